@@ -1,0 +1,116 @@
+package bot
+
+import (
+	"strings"
+
+	"github.com/frontdesk-care/frontdesk/corpus"
+)
+
+// compose puts a verdict into the words of the corpus.
+func (b *Bot) compose(question string, v verdict) Reply {
+	first := b.corpus.Entry(v.ids[0])
+	r := Reply{
+		Question: question, Kind: v.kind, ID: first.ID, Title: first.Title, Confidence: v.confidence,
+		Passages: []Passage{}, Suggestions: []Suggestion{},
+	}
+	if v.kind != Clarify {
+		for _, id := range v.ids {
+			r.Passages = append(r.Passages, b.passages(b.corpus.Entry(id))...)
+		}
+	}
+	for _, id := range v.suggestions {
+		r.Suggestions = append(r.Suggestions, Suggestion{id, b.corpus.Entry(id).Title})
+	}
+	r.Text = b.text(v, r)
+	return r
+}
+
+// passages are an entry's words; an overview's are those of the entries it shows.
+func (b *Bot) passages(e *corpus.Entry) []Passage {
+	if e.IsOverview() {
+		var all []Passage
+		for _, id := range e.Shows {
+			all = append(all, b.passages(b.corpus.Entry(id))...)
+		}
+		return all
+	}
+	p := Passage{ID: e.ID, Text: e.Quote, Note: e.Note, Document: e.Document.Title, Source: e.Document.Source}
+	if p.Text == "" {
+		p.Text, p.Note = e.Note, ""
+	}
+	return []Passage{p}
+}
+
+// text writes the whole reply as plain text, for terminals and screen readers.
+func (b *Bot) text(v verdict, r Reply) string {
+	var paragraphs []string
+	add := func(lines ...string) {
+		paragraphs = append(paragraphs, strings.Join(lines, "\n"))
+	}
+	say := b.corpus.Phrases
+	if v.kind == Clarify {
+		add(nonEmpty(append([]string{say.Clarify}, titles(r.Suggestions)...))...)
+		return strings.Join(paragraphs, "\n\n")
+	}
+	for _, id := range v.ids {
+		e := b.corpus.Entry(id)
+		if e.Kind() == corpus.Statement {
+			add(b.statementLines(e)...)
+		} else {
+			add(e.Note)
+		}
+	}
+	if len(r.Suggestions) > 0 && v.kind == Unknown {
+		add(nonEmpty(append([]string{say.Suggestions}, titles(r.Suggestions)...))...)
+	}
+	return strings.Join(paragraphs, "\n\n")
+}
+
+// statementLines are a statement's, or an overview's, title, words and source.
+func (b *Bot) statementLines(e *corpus.Entry) []string {
+	say := b.corpus.Phrases
+	lines := []string{e.Title, ""}
+	if e.IsOverview() {
+		if e.Note != "" {
+			lines = append(lines, e.Note, "")
+		}
+		for _, id := range e.Shows {
+			lines = append(lines, "“"+b.corpus.Entry(id).Quote+"”")
+		}
+	} else {
+		lines = append(lines, "“"+e.Quote+"”")
+		if e.Note != "" {
+			lines = append(lines, "", label(say.Note, e.Note))
+		}
+	}
+	from := e.Document.Title
+	if e.Document.Source != "" {
+		from += ", " + e.Document.Source
+	}
+	return append(lines, "", label(say.Source, from))
+}
+
+func label(name, text string) string {
+	if name == "" {
+		return text
+	}
+	return name + ": " + text
+}
+
+func titles(all []Suggestion) []string {
+	out := make([]string, len(all))
+	for i, s := range all {
+		out[i] = "- " + s.Title
+	}
+	return out
+}
+
+func nonEmpty(lines []string) []string {
+	var out []string
+	for _, l := range lines {
+		if l != "" {
+			out = append(out, l)
+		}
+	}
+	return out
+}
