@@ -1,0 +1,58 @@
+package main
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/frontdesk-care/frontdesk/"
+
+// The direction of imports is the design: corpus <- index, corpus <- bot <- the
+// channels, and index meets bot here and nowhere else.
+func TestImportsPointOneWay(t *testing.T) {
+	allowed := map[string][]string{ // of this module
+		"corpus":        {},
+		"index":         {"corpus"},
+		"bot/rank":      {},
+		"bot":           {"corpus", "bot/rank"},
+		"bot/eval":      {"corpus", "bot"},
+		"bot/terminal":  {"corpus", "bot"},
+		"cmd/frontdesk": {"corpus", "index", "bot", "bot/eval", "bot/terminal"},
+	}
+	outside := map[string][]string{ // prefixes of packages from elsewhere
+		"corpus":        {"github.com/yuin/goldmark", "go.yaml.in/yaml/v3"},
+		"index":         {"github.com/blevesearch/", "golang.org/x/text/"},
+		"bot/terminal":  {"github.com/muesli/reflow/"},
+		"cmd/frontdesk": {"github.com/joho/godotenv", "golang.org/x/term"},
+	}
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, module+"...").CombinedOutput()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, out)
+	}
+	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
+		fields := strings.Fields(line)
+		name := strings.TrimPrefix(fields[0], module)
+		inside, known := allowed[name]
+		if !known {
+			t.Errorf("the package %s is new: say in this test what it may import", name)
+			continue
+		}
+		for _, imported := range fields[1:] {
+			mine, isMine := strings.CutPrefix(imported, module)
+			switch {
+			case isMine && !contains(inside, mine, false), !isMine && strings.Contains(imported, ".") && !contains(outside[name], imported, true):
+				t.Errorf("%s must not import %s", name, imported)
+			}
+		}
+	}
+}
+
+func contains(list []string, name string, prefix bool) bool {
+	for _, l := range list {
+		if l == name || prefix && strings.HasPrefix(name, l) {
+			return true
+		}
+	}
+	return false
+}
