@@ -112,7 +112,11 @@ func (c *Corpus) checkAsked(ps *Problems) {
 		entry *Entry
 		line  int
 	}
-	seen := map[string]place{}
+	asked := 0
+	for _, e := range c.Entries() {
+		asked += len(e.Asked)
+	}
+	seen := make(map[string]place, asked)
 	for _, d := range c.Documents {
 		for _, e := range documentEntries(d) {
 			for _, a := range e.Asked {
@@ -133,11 +137,26 @@ func (c *Corpus) checkAsked(ps *Problems) {
 
 // foldQuestion makes two questions equal that differ only in case, spaces and punctuation.
 func foldQuestion(s string) string {
-	fields := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && r != '\'' })
-	if len(fields) == 0 {
+	var b strings.Builder
+	b.Grow(len(s))
+	gap := false
+	for _, r := range s {
+		switch {
+		case r == '\'':
+		case unicode.IsLetter(r), unicode.IsNumber(r), unicode.IsMark(r) && !gap && b.Len() > 0: // a mark belongs to a letter
+			if gap && b.Len() > 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteRune(unicode.ToLower(r))
+			gap = false
+		default:
+			gap = true
+		}
+	}
+	if b.Len() == 0 {
 		return strings.Join(strings.Fields(s), " ") // only signs: "??", emoji
 	}
-	return strings.ReplaceAll(strings.Join(fields, " "), "'", "")
+	return b.String()
 }
 
 func (c *Corpus) checkWhole(ps *Problems) {
