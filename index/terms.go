@@ -21,26 +21,18 @@ const (
 // accents, look-alike letters, apostrophes and endings. Numbers are words, and so
 // is a question mark, since asking is not telling. What a text of any length
 // costs is bounded: of a long one the first and the last words count.
-func (x *Index) Terms(text string) []string {
-	words := cut(fold(clip(text)))
-	for i, w := range words {
-		stem, ok := x.stems[w]
-		if !ok {
-			stem = stemOf(w)
-		}
-		words[i] = stem
-	}
-	return words
-}
+func (x *Index) Terms(text string) []string { return terms(text, x.stems, false) }
 
-// learnTerms is Terms while the index is built: it remembers the stems.
-func (x *Index) learnTerms(text string) []string {
+// terms cuts a text. It looks stems up and, if told so, remembers new ones.
+func terms(text string, stems map[string]string, remember bool) []string {
 	words := cut(fold(clip(text)))
 	for i, w := range words {
-		stem, ok := x.stems[w]
+		stem, ok := stems[w]
 		if !ok {
 			stem = stemOf(w)
-			x.stems[w] = stem
+			if remember {
+				stems[w] = stem
+			}
 		}
 		words[i] = stem
 	}
@@ -123,7 +115,7 @@ func cut(text string) []string {
 	}
 	for i, r := range text {
 		switch {
-		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r), r == '\'':
+		case unicode.IsLetter(r), unicode.IsDigit(r), r == '\'', unicode.IsMark(r) && start >= 0: // a mark belongs to a letter
 			if start < 0 {
 				start = i
 			}
@@ -152,6 +144,9 @@ func cut(text string) []string {
 // word drops apostrophes ("don't" and "dont" are one word) and letters held
 // down ("heeelp"), and shortens what is too long for a word.
 func word(w string) string {
+	if isClean(w) {
+		return w
+	}
 	var b strings.Builder
 	run, n := 0, 0
 	var last rune
@@ -173,6 +168,17 @@ func word(w string) string {
 		}
 	}
 	return b.String()
+}
+
+// isClean tells whether word has nothing to do, as for most words.
+func isClean(w string) bool {
+	for i := range len(w) {
+		c := w[i]
+		if c >= utf8.RuneSelf || c == '\'' || i >= 2 && c == w[i-1] && c == w[i-2] {
+			return false
+		}
+	}
+	return len(w) <= maxLetters
 }
 
 // stemOf drops a word's English ending, as bleve's Porter stemmer does. Stop words stay:
