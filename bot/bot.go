@@ -12,6 +12,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/frontdesk-care/frontdesk/corpus"
 )
@@ -44,20 +45,34 @@ type Bot struct {
 	corpus *corpus.Corpus
 	index  Index
 	judge  *judge
+
+	overviews []*corpus.Entry // what can be asked, for a reply that must say no
 }
 
 // New learns from the corpus's ways of asking how to rank its entries. The
 // index must be over the same corpus; the caller closes it after the bot's
 // last question.
 func New(log *slog.Logger, c *corpus.Corpus, x Index) *Bot {
-	return &Bot{log: log, corpus: c, index: x, judge: newJudge(c, x)}
+	b := &Bot{log: log, corpus: c, index: x, judge: newJudge(c, x)}
+	for _, d := range c.Documents {
+		if d.Overview != nil && d.Kind == corpus.Statement {
+			b.overviews = append(b.overviews, d.Overview)
+		}
+	}
+	return b
 }
+
+// patience is how long a question may take, a thousand times longer than one
+// does; only a machine in trouble needs it.
+const patience = time.Second
 
 // Ask answers a question of any length. It always has a reply: when the index
 // fails or ctx ends, that is the honest no, and the error says why.
 func (b *Bot) Ask(ctx context.Context, question string) (Reply, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	v, err := b.weigh(ctx, question)
-	if err != nil && v.kind != Urgent {
+	if err != nil {
 		return b.compose(question, verdict{kind: Unknown, ids: []string{b.corpus.Reserved(corpus.UnknownID).ID}}), fmt.Errorf("answering a question: %w", err)
 	}
 	return b.compose(question, v), nil
@@ -70,7 +85,7 @@ func (b *Bot) Entry(id string) (r Reply, ok bool) {
 	if e == nil || e.ID == corpus.NotUrgentID && e.Kind() == corpus.Urgent {
 		return Reply{}, false
 	}
-	return b.compose("", verdict{kind: replyKind(e.Kind()), ids: []string{id}, confidence: 1}), true
+	return b.compose("", verdict{kind: replyKind(e.Kind()), ids: []string{id}, likelihood: 1}), true
 }
 
 // Reserved gives the reply with a reserved id, such as the greeting, or the

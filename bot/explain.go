@@ -69,14 +69,14 @@ func (b *Bot) explainPart(p part, whole, urgent bool) PartExplained {
 	if whole {
 		x.AlarmCut = alarmWhole
 	}
-	if b.judge.alarm != nil {
-		x.AlarmWords = strongest(words, p.features, b.judge.alarm.Why(p.features, alarmClass))
+	if n, ok := b.judge.alarm.number[alarmed]; ok {
+		x.AlarmWords = strongest(words, p.features, b.judge.alarm.model.Why(p.features, n))
 	}
-	among := &b.judge.calm
+	among, ranking := &b.judge.calm, p.ranking
 	if urgent {
-		among = &b.judge.urgent
+		among, ranking = &b.judge.sorts, p.emergencies
 	}
-	for _, r := range p.ranking[:min(explainedEntries, len(p.ranking))] {
+	for _, r := range ranking[:min(explainedEntries, len(ranking))] {
 		why := among.model.Why(p.features, among.number[r.id])
 		x.Entries = append(x.Entries, EntryExplained{r.id, r.p, strongest(words, p.features, why)})
 	}

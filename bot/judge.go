@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"runtime"
 	"slices"
 	"strings"
@@ -10,25 +11,27 @@ import (
 	"github.com/frontdesk-care/frontdesk/corpus"
 )
 
-// A judge holds what was learnt from the ways of asking: whether a message
-// sounds like an emergency, which one, and which entry it asks for otherwise.
+// A judge holds what was learnt from the ways of asking. Three models look at a
+// message: is it an emergency at all; of which sort is it (each emergency is a
+// sort of its own, everything else goes by its kind); and for which entry, if
+// it is no emergency, does it ask.
 type judge struct {
-	words  *rank.Vocabulary
-	alarm  *rank.Model // classes calm and alarmed; nil without urgent entries
-	urgent classes
-	calm   classes // every entry that is no emergency
+	words *rank.Vocabulary
+	alarm classes // calm or alarmed
+	sorts classes // ids of urgent entries, and the kinds of the rest
+	calm  classes // ids of every entry that is no emergency
 }
 
 // The classes of judge.alarm.
 const (
-	calmClass = iota
-	alarmClass
+	calmly  = "calm"
+	alarmed = "alarmed"
 )
 
-// classes is a model whose classes are entries.
+// classes is a model whose classes have names.
 type classes struct {
 	model  *rank.Model
-	ids    []string
+	names  []string
 	number map[string]int
 }
 
@@ -62,24 +65,50 @@ func inParallel(n int, do func(i int)) {
 func newJudge(c *corpus.Corpus, a Analyser) *judge {
 	examples := collect(c)
 	texts := make([][]string, len(examples))
+	var groups map[string][]string
+	var wg sync.WaitGroup
+	wg.Go(func() { groups = groupsOf(c, a) })
 	inParallel(len(examples), func(i int) { texts[i] = a.Terms(examples[i].text) })
-	j := &judge{words: rank.NewVocabulary(texts, groupsOf(c, a))}
+	wg.Wait()
+	j := &judge{words: rank.NewVocabulary(texts, groups)}
 	features := make([][]rank.Feature, len(examples))
 	inParallel(len(examples), func(i int) { features[i] = j.words.Features(texts[i]) })
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		j.calm = learnClasses(examples, features, j.words.Len(), func(e *corpus.Entry) bool { return e.Kind() != corpus.Urgent })
-	})
-	wg.Go(func() {
-		j.urgent = learnClasses(examples, features, j.words.Len(), func(e *corpus.Entry) bool {
-			return e.Kind() == corpus.Urgent && e.ID != corpus.NotUrgentID
-		})
-		if len(j.urgent.ids) > 0 {
-			j.alarm = learnAlarm(examples, features, j.words.Len())
-		}
-	})
+	learn := func(name func(*corpus.Entry) string) classes {
+		return learnClasses(examples, features, j.words.Len(), name)
+	}
+	wg.Go(func() { j.calm = learn(calmName) })
+	wg.Go(func() { j.alarm = learn(alarmName) })
+	wg.Go(func() { j.sorts = learn(sortName) })
 	wg.Wait()
 	return j
+}
+
+// isAlarm tells whether the entry is an emergency's.
+func isAlarm(e *corpus.Entry) bool { return e.Kind() == corpus.Urgent && e.ID != corpus.NotUrgentID }
+
+func alarmName(e *corpus.Entry) string {
+	if isAlarm(e) {
+		return alarmed
+	}
+	return calmly
+}
+
+func sortName(e *corpus.Entry) string {
+	if isAlarm(e) {
+		return e.ID
+	}
+	return kindPrefix + string(e.Kind())
+}
+
+// kindPrefix marks the sorts that are no entry: an id has no space in it.
+const kindPrefix = "kind "
+
+// calmName leaves emergencies out, and what only sounds like one: it says nothing of what is asked.
+func calmName(e *corpus.Entry) string {
+	if e.Kind() == corpus.Urgent {
+		return ""
+	}
+	return e.ID
 }
 
 // collect lists every way of asking. Titles and passages count as ways of
@@ -101,35 +130,25 @@ func collect(c *corpus.Corpus) []example {
 	return out
 }
 
-func learnClasses(all []example, features [][]rank.Feature, size int, use func(*corpus.Entry) bool) classes {
+// learnClasses learns to tell entries apart by the names that they are given; those without a name are left out.
+func learnClasses(all []example, features [][]rank.Feature, size int, name func(*corpus.Entry) string) classes {
 	c := classes{number: map[string]int{}}
-	var examples []rank.Example
+	examples := make([]rank.Example, 0, len(all))
 	for i, e := range all {
-		if !use(e.entry) {
+		key := name(e.entry)
+		if key == "" {
 			continue
 		}
-		n, ok := c.number[e.entry.ID]
+		n, ok := c.number[key]
 		if !ok {
-			n = len(c.ids)
-			c.number[e.entry.ID] = n
-			c.ids = append(c.ids, e.entry.ID)
+			n = len(c.names)
+			c.number[key] = n
+			c.names = append(c.names, key)
 		}
 		examples = append(examples, rank.Example{Features: features[i], Class: n})
 	}
-	c.model = rank.Learn(examples, size, len(c.ids))
+	c.model = rank.Learn(examples, size, len(c.names))
 	return c
-}
-
-func learnAlarm(all []example, features [][]rank.Feature, size int) *rank.Model {
-	examples := make([]rank.Example, len(all))
-	for i, e := range all {
-		class := calmClass
-		if e.entry.Kind() == corpus.Urgent && e.entry.ID != corpus.NotUrgentID {
-			class = alarmClass
-		}
-		examples[i] = rank.Example{Features: features[i], Class: class}
-	}
-	return rank.Learn(examples, size, alarmClass+1)
 }
 
 // groupsOf maps terms, and pairs of them, to the groups of like words.
@@ -150,41 +169,48 @@ func groupsOf(c *corpus.Corpus, a Analyser) map[string][]string {
 	return groups
 }
 
-// rank sorts the entries by how likely each is the one asked for. Only those in
-// among count, unless it is nil.
-func (c *classes) rank(features []rank.Feature, among []string) []ranked {
-	probs := make([]float32, len(c.ids))
+// probabilities gives each class a number in [0,1], in the order of names.
+func (c *classes) probabilities(features []rank.Feature) []float32 {
+	probs := make([]float32, len(c.names))
 	c.model.Probabilities(features, probs)
-	out := make([]ranked, 0, len(c.ids))
-	if among == nil {
-		for i, p := range probs {
-			out = append(out, ranked{c.ids[i], float64(p)})
-		}
-	} else {
-		for _, id := range among {
-			if n, ok := c.number[id]; ok {
-				out = append(out, ranked{id, float64(probs[n])})
-			}
+	return probs
+}
+
+// weighAlarm is how likely the text is an emergency, in [0,1], and which entries fit
+// it, best first. Two models have half a say each: one that only tells
+// emergencies from the rest, and one that must say which.
+func (j *judge) weighAlarm(features []rank.Feature) (float64, []ranked) {
+	whether := 0.0
+	if n, ok := j.alarm.number[alarmed]; ok {
+		whether = float64(j.alarm.probabilities(features)[n])
+	}
+	which := 0.0
+	var entries []ranked
+	for n, p := range j.sorts.probabilities(features) {
+		if name := j.sorts.names[n]; !strings.HasPrefix(name, kindPrefix) {
+			entries = append(entries, ranked{name, float64(p)})
+			which += float64(p)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b ranked) int {
-		switch {
-		case a.p > b.p:
-			return -1
-		case a.p < b.p:
-			return 1
+	byLikelihood(entries)
+	return (whether + which) / 2, entries
+}
+
+// weighCalm sorts the entries that were found by how likely each is the one asked for.
+func (j *judge) weighCalm(features []rank.Feature, found []string) []ranked {
+	probs := j.calm.probabilities(features)
+	var out []ranked
+	for _, id := range found {
+		if n, ok := j.calm.number[id]; ok {
+			out = append(out, ranked{id, float64(probs[n])})
 		}
-		return strings.Compare(a.id, b.id)
-	})
+	}
+	byLikelihood(out)
 	return out
 }
 
-// alarmed is how likely the text is an emergency, in [0,1].
-func (j *judge) alarmed(features []rank.Feature) float64 {
-	if j.alarm == nil {
-		return 0
-	}
-	var probs [alarmClass + 1]float32
-	j.alarm.Probabilities(features, probs[:])
-	return float64(probs[alarmClass])
+func byLikelihood(entries []ranked) {
+	slices.SortFunc(entries, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(b.p, a.p), strings.Compare(a.id, b.id))
+	})
 }

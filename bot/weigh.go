@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 
 	"github.com/frontdesk-care/frontdesk/bot/rank"
 	"github.com/frontdesk-care/frontdesk/corpus"
@@ -10,33 +11,38 @@ import (
 // The cut-offs. All were set on five-fold cross-validation over the ways of
 // asking and two blind question sets; docs/performance.md has the figures.
 const (
-	alarmWhole  = 0.50 // a whole message this likely to be an emergency is treated as one
-	alarmPart   = 0.80 // a part of a message needs more: the rest may say "in 2015" or "training"
-	sure        = 0.22 // the best entry is given as the answer from here on
-	unsure      = 0.08 // the choices of a clarifying reply reach down to here
-	sureOfPart  = 0.60 // a part of a message adds a second answer from here on
+	alarmWhole  = 0.35 // a whole message this likely to be an emergency is treated as one
+	alarmPart   = 0.85 // a part of a message needs more: the rest may say "in 2015" or "training"
+	alarmWords  = 5    // a part has at least so many words: fewer mean little on their own
+	sure        = 0.25 // the best entry is given as the answer from here on
+	ahead       = 0.10 // or from here on, when the next one is not close
+	rival       = 0.60 // of the best one's likelihood: a next one above that is close
+	unsure      = 0.06 // the choices of a clarifying reply reach down to here
+	doubt       = 0.50 // of the likelier one: an answer and the honest no this close together make the bot ask
+	sureOfPart  = 0.50 // a part of a message adds a second answer from here on
 	candidates  = 40   // entries that the index finds for the ranking
 	maxChoices  = 3    // of a clarifying reply
+	maxOthers   = 2    // entries offered beside an answer
 	maxPassages = 3    // different answers to one message
-	maxParts    = 12   // of a message that are looked at on their own
 )
 
 // verdict is what the bot decided, before it is put in words.
 type verdict struct {
 	kind        Kind
 	ids         []string // entries to show, best first
-	confidence  float64
+	likelihood  float64  // that this is right, as the models see it, in [0,1]
 	suggestions []string
 	trace       *trace
 }
 
 // part is a message, or one sentence of it.
 type part struct {
-	text     string
-	terms    []string
-	features []rank.Feature
-	alarm    float64
-	ranking  []ranked
+	text        string
+	terms       []string
+	features    []rank.Feature
+	alarm       float64
+	emergencies []ranked // best first
+	ranking     []ranked
 }
 
 // trace keeps what led to a verdict, for people who ask why.
@@ -46,25 +52,25 @@ type trace struct {
 	why    string
 }
 
-// weigh decides what a question gets. After an error the verdict holds as far as it goes: an alarm needs no index.
+// weigh decides what a question gets. An alarm needs no index, so an error means
+// that there is none.
 func (b *Bot) weigh(ctx context.Context, question string) (verdict, error) {
 	tr := &trace{}
 	for _, text := range append([]string{question}, split(question)...) {
 		tr.parts = append(tr.parts, part{text: text, terms: b.index.Terms(text)})
 	}
-	var failed error
 	for i := range tr.parts {
 		p := &tr.parts[i]
-		terms, err := b.index.Correct(ctx, p.terms)
-		if err != nil {
-			failed = err
+		if terms, err := b.index.Correct(ctx, p.terms); err == nil {
+			p.terms = terms
+		} else {
+			b.log.Warn("misspelt words were not corrected", "cause", err)
 		}
-		p.terms = terms
 		p.features = b.judge.words.Features(p.terms)
-		p.alarm = b.judge.alarmed(p.features)
+		p.alarm, p.emergencies = b.judge.weighAlarm(p.features)
 	}
 	if v, urgent := b.weighAlarm(tr); urgent {
-		return v, failed
+		return v, nil
 	}
 	for i := range tr.parts {
 		p := &tr.parts[i]
@@ -72,66 +78,110 @@ func (b *Bot) weigh(ctx context.Context, question string) (verdict, error) {
 		if err != nil {
 			return verdict{trace: tr}, err
 		}
-		p.ranking = b.judge.calm.rank(p.features, found)
+		p.ranking = b.judge.weighCalm(p.features, found)
 	}
-	return b.weighCalm(tr), failed
+	return b.weighCalm(tr), nil
 }
 
 // weighAlarm looks for an emergency in the whole message and in each part of it.
 func (b *Bot) weighAlarm(tr *trace) (verdict, bool) {
-	worst, found := 0, false
-	for i, p := range tr.parts {
-		cut := alarmPart
-		if i == 0 {
-			cut = alarmWhole
-		}
-		if p.alarm >= cut && (!found || p.alarm > tr.parts[worst].alarm) {
-			worst, found = i, true
+	worst, found := 0, tr.parts[0].alarm >= alarmWhole
+	for i, p := range tr.parts[1:] {
+		if p.alarm >= alarmPart && len(p.terms) >= alarmWords && p.alarm > tr.parts[worst].alarm {
+			worst, found = i+1, true
 		}
 	}
 	if !found {
 		return verdict{}, false
 	}
-	p := &tr.parts[worst]
-	p.ranking = b.judge.urgent.rank(p.features, nil)
+	p := tr.parts[worst]
 	tr.decide, tr.why = worst, "it may be an emergency"
-	return verdict{kind: Urgent, ids: []string{p.ranking[0].id}, confidence: p.alarm, trace: tr}, true
+	return verdict{kind: Urgent, ids: []string{p.emergencies[0].id}, likelihood: p.alarm, trace: tr}, true
 }
 
+// weighCalm decides on a message that is no emergency.
 func (b *Bot) weighCalm(tr *trace) verdict {
-	whole := tr.parts[0].ranking
-	best := 0
-	for i, p := range tr.parts[1:] {
-		if len(p.ranking) == 0 || b.kindOf(p.ranking[0].id) != Answer {
-			continue
-		}
-		if cur := tr.parts[best].ranking; len(cur) == 0 || cur[0].p < sure && p.ranking[0].p > cur[0].p && p.ranking[0].p >= sureOfPart {
-			best = i + 1
-		}
-	}
-	tr.decide = best
-	ranking := tr.parts[best].ranking
+	tr.decide = b.deciding(tr.parts)
+	ranking := tr.parts[tr.decide].ranking
 	if len(ranking) == 0 {
 		tr.why = "no entry shares a word with it"
-		return b.no(tr, whole, 0)
+		return b.no(tr, nil, b.corpus.Reserved(corpus.UnknownID).ID, 1)
 	}
 	top := ranking[0]
 	kind := b.kindOf(top.id)
+	answer, no := b.likeliest(ranking)
 	switch {
-	case kind == Unknown && top.p >= unsure:
+	case kind == Unknown && (answer < doubt*no || answer < unsure):
 		tr.why = "it looks like what the texts do not answer"
-		v := b.no(tr, whole, top.p)
-		v.ids = []string{top.id}
-		return v
-	case top.p >= sure:
-		tr.why = "the best entry is above the cut-off"
-		v := verdict{kind: kind, ids: []string{top.id}, confidence: top.p, trace: tr}
-		b.addParts(&v, tr)
-		v.suggestions = b.others(ranking, v.ids, 2)
-		return v
-	default:
+		return b.no(tr, ranking, top.id, top.p)
+	case kind == Unknown, kind != Smalltalk && no >= doubt*answer:
+		tr.why = "it may well be what the texts do not answer"
+		return b.clarify(tr, ranking)
+	case !b.isSure(ranking):
+		tr.why = "no entry is above the cut-off, but some come close"
 		return b.clarify(tr, ranking)
 	}
+	tr.why = "the best entry is above the cut-off"
+	v := verdict{kind: kind, ids: []string{top.id}, likelihood: top.p, trace: tr}
+	b.addParts(&v, tr)
+	if kind == Answer {
+		v.suggestions = b.others(ranking, v.ids, maxOthers)
+	}
+	return v
+}
+
+// likeliest gives the likelihood of the best entry that answers or signposts, and
+// of the best honest no; 0 where there is none.
+func (b *Bot) likeliest(ranking []ranked) (answer, no float64) {
+	for _, r := range ranking {
+		switch b.kindOf(r.id) {
+		case Answer, Signpost:
+			answer = max(answer, r.p)
+		case Unknown:
+			no = max(no, r.p)
+		}
+	}
+	return answer, no
+}
+
+// isSure tells whether the best entry can be given as the answer. Two signposts
+// are no rivals: what they say overlaps, and each says where else to ask.
+func (b *Bot) isSure(ranking []ranked) bool {
+	top := ranking[0]
+	if top.p >= sure {
+		return true
+	}
+	signpost := b.kindOf(top.id) == Signpost
+	next := slices.IndexFunc(ranking[1:], func(r ranked) bool { return !signpost || b.kindOf(r.id) != Signpost })
+	return top.p >= ahead && (next < 0 || ranking[1+next].p <= rival*top.p)
+}
+
+// deciding is the part that a reply follows. That is the whole message, unless
+// it leads nowhere and one part of it clearly asks for a statement, or it looks
+// out of scope and two parts clearly ask for two.
+func (b *Bot) deciding(parts []part) int {
+	needed := 1
+	if whole := parts[0].ranking; len(whole) > 0 && b.isSure(whole) {
+		if b.kindOf(whole[0].id) != Unknown {
+			return 0
+		}
+		needed = 2
+	}
+	best, likelihood := 0, 0.0
+	asked := map[string]bool{}
+	for i, p := range parts[1:] {
+		if len(p.ranking) == 0 || p.ranking[0].p < sureOfPart || b.kindOf(p.ranking[0].id) != Answer {
+			continue
+		}
+		asked[p.ranking[0].id] = true
+		if p.ranking[0].p > likelihood {
+			best, likelihood = i+1, p.ranking[0].p
+		}
+	}
+	if len(asked) < needed {
+		return 0
+	}
+	return best
 }
 
 // addParts adds the answers of a message that asks two things.
@@ -165,31 +215,37 @@ func (b *Bot) covers(ids []string, id string) bool {
 	return false
 }
 
+// clarify offers the likeliest entries to choose from or, with none, says the honest no.
 func (b *Bot) clarify(tr *trace, ranking []ranked) verdict {
 	v := verdict{kind: Clarify, trace: tr}
 	for _, r := range ranking {
 		k := b.kindOf(r.id)
-		if r.p < unsure || len(v.suggestions) == maxChoices {
-			break
-		}
-		if k == Answer || k == Signpost {
+		if r.p >= unsure && len(v.suggestions) < maxChoices && (k == Answer || k == Signpost) {
 			v.suggestions = append(v.suggestions, r.id)
-			v.confidence += r.p
+			v.likelihood += r.p
 		}
 	}
 	if len(v.suggestions) == 0 {
 		tr.why = "no entry is likely enough"
-		return b.no(tr, ranking, 1-ranking[0].p)
+		return b.no(tr, ranking, b.corpus.Reserved(corpus.UnknownID).ID, 1-ranking[0].p)
 	}
-	tr.why = "no entry is above the cut-off, but some come close"
 	v.ids = v.suggestions[:1]
 	return v
 }
 
-// no is the honest no, with a few things that can be answered.
-func (b *Bot) no(tr *trace, ranking []ranked, confidence float64) verdict {
-	v := verdict{kind: Unknown, ids: []string{b.corpus.Reserved(corpus.UnknownID).ID}, confidence: confidence, trace: tr}
-	v.suggestions = b.others(ranking, v.ids, maxChoices)
+// no is an honest no, with a few things that can be answered.
+func (b *Bot) no(tr *trace, ranking []ranked, id string, likelihood float64) verdict {
+	v := verdict{kind: Unknown, ids: []string{id}, likelihood: likelihood, trace: tr}
+	likely := slices.IndexFunc(ranking, func(r ranked) bool { return r.p < unsure })
+	if likely < 0 {
+		likely = len(ranking)
+	}
+	v.suggestions = b.others(ranking[:likely], v.ids, maxChoices)
+	for _, e := range b.overviews {
+		if len(v.suggestions) < maxChoices && !slices.Contains(v.suggestions, e.ID) {
+			v.suggestions = append(v.suggestions, e.ID)
+		}
+	}
 	return v
 }
 
