@@ -131,12 +131,21 @@ func (c *Chat) answer(ctx context.Context, text string) bot.Reply {
 func (c *Chat) write(r bot.Reply) error {
 	text := r.Text
 	if c.interactive {
-		text = "\n" + wordwrap.String(text, width)
+		text = "\n" + wrap(text)
 	}
 	if _, err := fmt.Fprintf(c.out, "%s\n\n", text); err != nil {
 		return fmt.Errorf("writing to the terminal: %w", err)
 	}
 	return nil
+}
+
+// wrap breaks lines between words, never inside one: a web address must stay whole.
+func wrap(text string) string {
+	w := wordwrap.NewWriter(width)
+	w.Breakpoints = nil
+	w.Write([]byte(text)) // into memory: it cannot fail
+	w.Close()
+	return w.String()
 }
 
 func isExit(s string) bool {
