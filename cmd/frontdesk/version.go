@@ -17,8 +17,14 @@ func runVersion(_ context.Context, a *app, args []string) error {
 	return err
 }
 
-// version is what the Go tool stamped into the program.
+// stamped is the version that the build was told, with -ldflags "-X main.stamped=v1.2.3".
+var stamped string
+
+// version is what the build was told or, without that, what the Go tool knows.
 func version() string {
+	if stamped != "" {
+		return stamped
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" {
 		return "(unknown version)"
