@@ -11,7 +11,7 @@ import (
 // The cut-offs. All were set on five-fold cross-validation over the ways of
 // asking and two blind question sets; docs/performance.md has the figures.
 const (
-	alarmWhole  = 0.35 // a whole message this likely to be an emergency is treated as one
+	alarmWhole  = 0.40 // a whole message this likely to be an emergency is treated as one
 	alarmPart   = 0.85 // a part of a message needs more: the rest may say "in 2015" or "training"
 	alarmWords  = 5    // a part has at least so many words: fewer mean little on their own
 	sure        = 0.25 // the best entry is given as the answer from here on
