@@ -9,7 +9,7 @@ import (
 )
 
 // The cut-offs. All were set on five-fold cross-validation over the ways of
-// asking and two blind question sets; docs/performance.md has the figures.
+// asking and the blind question sets; docs/performance.md has the figures.
 const (
 	alarmWhole  = 0.40 // a whole message this likely to be an emergency is treated as one
 	alarmPart   = 0.85 // a part of a message needs more: the rest may say "in 2015" or "training"

@@ -64,8 +64,8 @@ func (x *Index) rarest(terms []string) []string {
 	return kept[:n]
 }
 
-// Known tells whether any entry holds the term.
-func (x *Index) Known(term string) bool { return x.counts[term] > 0 }
+// known tells whether any entry holds the term.
+func (x *Index) known(term string) bool { return x.counts[term] > 0 }
 
 // Correct replaces terms that no entry holds with the known term that is one
 // letter away, the commonest where there are several. Exact terms cost nothing;
@@ -74,7 +74,7 @@ func (x *Index) Correct(ctx context.Context, terms []string) ([]string, error) {
 	var fixed []string
 	looked := 0
 	for i, t := range terms {
-		if x.Known(t) || looked == maxFuzzed || len(t) < fuzzyMin || !isLetters(t) || ctx.Err() != nil {
+		if x.known(t) || looked == maxFuzzed || len(t) < fuzzyMin || !isLetters(t) || ctx.Err() != nil {
 			continue
 		}
 		looked++
