@@ -25,18 +25,24 @@ func Load(dir fs.FS) (*Corpus, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the corpus folder: %w", err)
 	}
+	var (
+		ps, groupProblems Problems
+		groups            []Group
+		groupsErr         error
+		wg                sync.WaitGroup
+	)
+	wg.Go(func() { groups, groupsErr = readSynonyms(dir, &groupProblems) })
 	all, err := parseAll(dir, files)
-	if err != nil {
+	wg.Wait()
+	if err := errors.Join(err, groupsErr); err != nil {
 		return nil, fmt.Errorf("reading the corpus folder: %w", err)
 	}
-	var ps Problems
 	for _, p := range all {
 		ps = append(ps, p.problems...)
 	}
+	ps = append(ps, groupProblems...)
 	c := assemble(all, &ps)
-	if c.Groups, err = readSynonyms(dir, &ps); err != nil {
-		return nil, err
-	}
+	c.Groups = groups
 	if len(ps) > 0 {
 		ps.sort()
 		return nil, ps

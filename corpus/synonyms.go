@@ -21,7 +21,7 @@ func readSynonyms(dir fs.FS, ps *Problems) ([]Group, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading the corpus folder: %w", err)
+		return nil, err
 	}
 	if line, bad := invalidUTF8(src); bad {
 		ps.add(synonymsFile, line, "the text is not UTF-8", "save the file with the encoding UTF-8")
