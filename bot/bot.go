@@ -12,7 +12,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"time"
 
 	"github.com/frontdesk-care/frontdesk/corpus"
 )
@@ -62,15 +61,9 @@ func New(log *slog.Logger, c *corpus.Corpus, x Index) *Bot {
 	return b
 }
 
-// patience is how long a question may take, a thousand times longer than one
-// does; only a machine in trouble needs it.
-const patience = time.Second
-
 // Ask answers a question of any length. It always has a reply: when the index
 // fails or ctx ends, that is the honest no, and the error says why.
 func (b *Bot) Ask(ctx context.Context, question string) (Reply, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
 	v, err := b.weigh(ctx, question)
 	if err != nil {
 		return b.compose(question, verdict{kind: Unknown, ids: []string{b.corpus.Reserved(corpus.UnknownID).ID}}), fmt.Errorf("answering a question: %w", err)

@@ -55,25 +55,21 @@ func (b *Bot) passages(e *corpus.Entry) []Passage {
 
 // text writes the whole reply as plain text, for terminals and screen readers.
 func (b *Bot) text(v verdict, r Reply) string {
-	var paragraphs []string
-	add := func(lines ...string) {
-		paragraphs = append(paragraphs, strings.Join(lines, "\n"))
-	}
 	say := b.corpus.Phrases
 	if v.kind == Clarify {
-		add(nonEmpty(append([]string{say.Clarify}, titles(r.Suggestions)...))...)
-		return strings.Join(paragraphs, "\n\n")
+		return list(say.Clarify, r.Suggestions)
 	}
+	var paragraphs []string
 	for _, id := range v.ids {
 		e := b.corpus.Entry(id)
 		if e.Kind() == corpus.Statement {
-			add(b.statementLines(e)...)
+			paragraphs = append(paragraphs, strings.Join(b.statementLines(e), "\n"))
 		} else {
-			add(e.Note)
+			paragraphs = append(paragraphs, e.Note)
 		}
 	}
 	if len(r.Suggestions) > 0 && v.kind == Unknown {
-		add(nonEmpty(append([]string{say.Suggestions}, titles(r.Suggestions)...))...)
+		paragraphs = append(paragraphs, list(say.Suggestions, r.Suggestions))
 	}
 	return strings.Join(paragraphs, "\n\n")
 }
@@ -109,20 +105,14 @@ func label(name, text string) string {
 	return name + ": " + text
 }
 
-func titles(all []Suggestion) []string {
-	out := make([]string, len(all))
-	for i, s := range all {
-		out[i] = "- " + s.Title
+// list writes suggestions below a heading, which may be empty.
+func list(heading string, all []Suggestion) string {
+	var lines []string
+	if heading != "" {
+		lines = append(lines, heading)
 	}
-	return out
-}
-
-func nonEmpty(lines []string) []string {
-	var out []string
-	for _, l := range lines {
-		if l != "" {
-			out = append(out, l)
-		}
+	for _, s := range all {
+		lines = append(lines, "- "+s.Title)
 	}
-	return out
+	return strings.Join(lines, "\n")
 }

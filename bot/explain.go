@@ -65,7 +65,7 @@ func (b *Bot) Explain(ctx context.Context, question string) (Explanation, error)
 
 func (b *Bot) explainPart(p part, whole, urgent bool) PartExplained {
 	words := b.judge.words.Words(p.terms)
-	x := PartExplained{Text: p.text, Terms: b.index.Terms(p.text), Corrected: p.terms, Alarm: p.alarm, AlarmCut: alarmPart}
+	x := PartExplained{Text: p.text, Terms: p.typed, Corrected: p.terms, Alarm: p.alarm, AlarmCut: alarmPart}
 	if whole {
 		x.AlarmCut = alarmWhole
 	}

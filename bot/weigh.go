@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/frontdesk-care/frontdesk/bot/rank"
 	"github.com/frontdesk-care/frontdesk/corpus"
@@ -38,7 +39,8 @@ type verdict struct {
 // part is a message, or one sentence of it.
 type part struct {
 	text        string
-	terms       []string
+	typed       []string // its terms
+	terms       []string // the same, with misspelt ones replaced
 	features    []rank.Feature
 	alarm       float64
 	emergencies []ranked // best first
@@ -52,18 +54,24 @@ type trace struct {
 	why    string
 }
 
+// patience is how long a question may take, a thousand times longer than one
+// does; only a machine in trouble needs it.
+const patience = time.Second
+
 // weigh decides what a question gets. An alarm needs no index, so an error means
 // that there is none.
 func (b *Bot) weigh(ctx context.Context, question string) (verdict, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	tr := &trace{}
 	for _, text := range append([]string{question}, split(question)...) {
-		tr.parts = append(tr.parts, part{text: text, terms: b.index.Terms(text)})
+		tr.parts = append(tr.parts, part{text: text, typed: b.index.Terms(text)})
 	}
 	for i := range tr.parts {
 		p := &tr.parts[i]
-		if terms, err := b.index.Correct(ctx, p.terms); err == nil {
-			p.terms = terms
-		} else {
+		var err error
+		if p.terms, err = b.index.Correct(ctx, p.typed); err != nil {
+			p.terms = p.typed
 			b.log.Warn("misspelt words were not corrected", "cause", err)
 		}
 		p.features = b.judge.words.Features(p.terms)
@@ -125,7 +133,7 @@ func (b *Bot) weighCalm(tr *trace) verdict {
 	v := verdict{kind: kind, ids: []string{top.id}, likelihood: top.p, trace: tr}
 	b.addParts(&v, tr)
 	if kind == Answer {
-		v.suggestions = b.others(ranking, v.ids, maxOthers)
+		v.suggestions = b.others(ranking, v.ids, maxOthers, 0)
 	}
 	return v
 }
@@ -134,10 +142,9 @@ func (b *Bot) weighCalm(tr *trace) verdict {
 // of the best honest no; 0 where there is none.
 func (b *Bot) likeliest(ranking []ranked) (answer, no float64) {
 	for _, r := range ranking {
-		switch b.kindOf(r.id) {
-		case Answer, Signpost:
+		if b.leads(r.id) {
 			answer = max(answer, r.p)
-		case Unknown:
+		} else if b.kindOf(r.id) == Unknown {
 			no = max(no, r.p)
 		}
 	}
@@ -191,10 +198,7 @@ func (b *Bot) addParts(v *verdict, tr *trace) {
 			continue
 		}
 		top := p.ranking[0]
-		if k := b.kindOf(top.id); top.p < sureOfPart || k != Answer && k != Signpost {
-			continue
-		}
-		if !b.covers(v.ids, top.id) {
+		if top.p >= sureOfPart && b.leads(top.id) && !b.covers(v.ids, top.id) {
 			v.ids = append(v.ids, top.id)
 		}
 	}
@@ -203,13 +207,8 @@ func (b *Bot) addParts(v *verdict, tr *trace) {
 // covers tells whether the entries hold this one, or an overview of it.
 func (b *Bot) covers(ids []string, id string) bool {
 	for _, have := range ids {
-		if have == id {
+		if have == id || slices.Contains(b.corpus.Entry(have).Shows, id) {
 			return true
-		}
-		for _, shown := range b.corpus.Entry(have).Shows {
-			if shown == id {
-				return true
-			}
 		}
 	}
 	return false
@@ -219,8 +218,7 @@ func (b *Bot) covers(ids []string, id string) bool {
 func (b *Bot) clarify(tr *trace, ranking []ranked) verdict {
 	v := verdict{kind: Clarify, trace: tr}
 	for _, r := range ranking {
-		k := b.kindOf(r.id)
-		if r.p >= unsure && len(v.suggestions) < maxChoices && (k == Answer || k == Signpost) {
+		if r.p >= unsure && len(v.suggestions) < maxChoices && b.leads(r.id) {
 			v.suggestions = append(v.suggestions, r.id)
 			v.likelihood += r.p
 		}
@@ -236,11 +234,7 @@ func (b *Bot) clarify(tr *trace, ranking []ranked) verdict {
 // no is an honest no, with a few things that can be answered.
 func (b *Bot) no(tr *trace, ranking []ranked, id string, likelihood float64) verdict {
 	v := verdict{kind: Unknown, ids: []string{id}, likelihood: likelihood, trace: tr}
-	likely := slices.IndexFunc(ranking, func(r ranked) bool { return r.p < unsure })
-	if likely < 0 {
-		likely = len(ranking)
-	}
-	v.suggestions = b.others(ranking[:likely], v.ids, maxChoices)
+	v.suggestions = b.others(ranking, v.ids, maxChoices, unsure)
 	for _, e := range b.overviews {
 		if len(v.suggestions) < maxChoices && !slices.Contains(v.suggestions, e.ID) {
 			v.suggestions = append(v.suggestions, e.ID)
@@ -249,11 +243,11 @@ func (b *Bot) no(tr *trace, ranking []ranked, id string, likelihood float64) ver
 	return v
 }
 
-// others are the next best statements, to be offered beside an answer.
-func (b *Bot) others(ranking []ranked, not []string, n int) []string {
+// others are at most n of the next best statements that are at least so likely.
+func (b *Bot) others(ranking []ranked, not []string, n int, least float64) []string {
 	var out []string
 	for _, r := range ranking {
-		if len(out) == n {
+		if len(out) == n || r.p < least {
 			break
 		}
 		if b.kindOf(r.id) == Answer && !b.covers(not, r.id) {
@@ -264,3 +258,9 @@ func (b *Bot) others(ranking []ranked, not []string, n int) []string {
 }
 
 func (b *Bot) kindOf(id string) Kind { return replyKind(b.corpus.Entry(id).Kind()) }
+
+// leads tells whether the entry answers or signposts, so that it can be one of several answers or choices.
+func (b *Bot) leads(id string) bool {
+	k := b.kindOf(id)
+	return k == Answer || k == Signpost
+}

@@ -112,24 +112,23 @@ func (c *Corpus) checkAsked(ps *Problems) {
 		entry *Entry
 		line  int
 	}
-	asked := 0
-	for _, e := range c.Entries() {
+	entries, asked := c.Entries(), 0
+	for _, e := range entries {
 		asked += len(e.Asked)
 	}
 	seen := make(map[string]place, asked)
-	for _, d := range c.Documents {
-		for _, e := range documentEntries(d) {
-			for _, a := range e.Asked {
-				key := foldQuestion(a.Text)
-				first, twice := seen[key]
-				switch {
-				case !twice:
-					seen[key] = place{e, a.Line}
-				case first.entry == e:
-					c.Warnings = append(c.Warnings, Problem{d.File, a.Line, fmt.Sprintf("the same question stands in line %d", first.line), "delete one"})
-				default:
-					ps.add(d.File, a.Line, fmt.Sprintf("the question %q also stands under %s (%s:%d)", a.Text, first.entry.ID, first.entry.Document.File, first.line), "keep it where it fits best")
-				}
+	for _, e := range entries {
+		file := e.Document.File
+		for _, a := range e.Asked {
+			key := foldQuestion(a.Text)
+			first, twice := seen[key]
+			switch {
+			case !twice:
+				seen[key] = place{e, a.Line}
+			case first.entry == e:
+				c.Warnings = append(c.Warnings, Problem{file, a.Line, fmt.Sprintf("the same question stands in line %d", first.line), "delete one"})
+			default:
+				ps.add(file, a.Line, fmt.Sprintf("the question %q also stands under %s (%s:%d)", a.Text, first.entry.ID, first.entry.Document.File, first.line), "keep it where it fits best")
 			}
 		}
 	}

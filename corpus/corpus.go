@@ -9,10 +9,7 @@
 // reading at [Load]; the default corpus is the one that [Embedded] returns.
 package corpus
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Kind says what the entries of a document are for.
 type Kind string
@@ -132,20 +129,7 @@ func (c *Corpus) firstOf(k Kind) *Entry {
 func (c *Corpus) Entries() []*Entry {
 	var all []*Entry
 	for _, d := range c.Documents {
-		if d.Overview != nil {
-			all = append(all, d.Overview)
-		}
-		all = append(all, d.Entries...)
+		all = append(all, documentEntries(d)...)
 	}
 	return all
-}
-
-// CommandNames returns the chat commands, sorted.
-func (c *Corpus) CommandNames() []string {
-	names := make([]string, 0, len(c.Commands))
-	for name := range c.Commands {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }

@@ -21,7 +21,7 @@ const (
 	beginningValue = 0.7
 	pairValue      = 0.7
 	groupValue     = 0.7
-	shortBeginning = 4 // letters
+	shortBeginning = 4 // bytes, which are letters in English
 	longBeginning  = 6
 )
 

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"flag"
-	"io"
 	"os"
 
 	"golang.org/x/term"
@@ -29,6 +28,3 @@ func isTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
-
-// stderrIsTerminal tells whether progress can be shown on a line that is written over.
-func stderrIsTerminal(w io.Writer) bool { return isTerminal(w) }

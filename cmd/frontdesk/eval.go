@@ -63,7 +63,7 @@ const progressStep = 500
 
 // progress returns what shows how far a run is, or nil where nobody watches.
 func progress(w io.Writer, all int) func(done int) {
-	if !stderrIsTerminal(w) {
+	if !isTerminal(w) {
 		return nil
 	}
 	return func(done int) {

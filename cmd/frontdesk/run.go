@@ -50,17 +50,14 @@ func usagef(format string, args ...any) error { return usageError{fmt.Errorf(for
 
 // exitStatus prints the error, if any, as one line and returns the status for it.
 func exitStatus(stderr io.Writer, err error) int {
-	var usage usageError
-	switch {
-	case err == nil, errors.Is(err, flag.ErrHelp):
+	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return 0
-	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "frontdesk: %v\n", err)
-		return statusUsage
-	default:
-		fmt.Fprintf(stderr, "frontdesk: %v\n", err)
-		return statusFailure
 	}
+	fmt.Fprintf(stderr, "frontdesk: %v\n", err)
+	if errors.As(err, new(usageError)) {
+		return statusUsage
+	}
+	return statusFailure
 }
 
 // run is the program, with all that it needs of the world handed in.
