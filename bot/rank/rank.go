@@ -128,7 +128,11 @@ func (m *Model) correct(e *Example, errors, squares []float32, wrong []int32, si
 		}
 		step := size / (sqrt(r.square) + damping)
 		for _, class := range wrong {
-			if i, ok := m.place(r, class); ok {
+			i, ok := int(class), m.dense // a dense row is there since Learn began: no call in the hottest loop
+			if !ok {
+				i, ok = m.place(r, class)
+			}
+			if ok {
 				w := &r.weights[i]
 				*w -= step * (errors[class]*f.Value + shrink**w)
 			}
