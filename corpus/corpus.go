@@ -56,6 +56,10 @@ type Phrases struct {
 	Note        string `yaml:"note"`        // in front of a plain-language note
 	Suggestions string `yaml:"suggestions"` // above what else can be asked
 	Source      string `yaml:"source"`      // in front of document and link
+	About       string `yaml:"about"`       // what the bot is, in one line: a chat app shows it beside the bot's name
+	Type        string `yaml:"type"`        // to a voice message, photo or the like: please type it
+	Gone        string `yaml:"gone"`        // to a button whose entry the corpus no longer has
+	Thanks      string `yaml:"thanks"`      // to "right answer" and "wrong answer"
 }
 
 // A Group is words and pairs of words that mean alike where people ask.
