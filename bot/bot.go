@@ -29,6 +29,9 @@ type Analyser interface {
 type Finder interface {
 	// Find returns at most n entry ids, best first; none is no error.
 	Find(ctx context.Context, terms []string, n int) ([]string, error)
+	// Complete returns at most n known terms that begin with this one,
+	// commonest first; none is no error.
+	Complete(ctx context.Context, term string, n int) ([]string, error)
 }
 
 // Index is what the bot needs of a full-text index over its corpus.
@@ -70,6 +73,9 @@ func (b *Bot) Ask(ctx context.Context, question string) (Reply, error) {
 	}
 	return b.compose(question, v), nil
 }
+
+// Corpus is what the bot answers from.
+func (b *Bot) Corpus() *corpus.Corpus { return b.corpus }
 
 // Entry gives the reply that an entry's link, button or command leads to.
 // ok is false for an id that the corpus does not have.

@@ -96,43 +96,68 @@ func (x *Index) Correct(ctx context.Context, terms []string) ([]string, error) {
 	return fixed, nil
 }
 
+// nearest is the commonest known term one letter away, or empty.
 func (x *Index) nearest(ctx context.Context, term string) (string, error) {
-	if err := x.Wait(ctx); err != nil {
+	near, err := x.dictionary(ctx, func(r bleveindex.IndexReader) (bleveindex.FieldDict, error) {
+		fuzzy, ok := r.(bleveindex.IndexReaderFuzzy)
+		if !ok {
+			return nil, nil
+		}
+		return fuzzy.FieldDictFuzzy(field, term, 1, term[:fuzzyPrefix])
+	})
+	if err != nil || len(near) == 0 {
 		return "", err
+	}
+	return near[0], nil
+}
+
+// Complete returns at most n known terms that begin with this one, commonest first.
+func (x *Index) Complete(ctx context.Context, term string, n int) ([]string, error) {
+	if term == "" || n <= 0 {
+		return nil, nil
+	}
+	found, err := x.dictionary(ctx, func(r bleveindex.IndexReader) (bleveindex.FieldDict, error) {
+		return r.FieldDictPrefix(field, []byte(term))
+	})
+	return found[:min(n, len(found))], err
+}
+
+// dictionary lists the terms that open selects, the commonest first. open may return nil for none.
+func (x *Index) dictionary(ctx context.Context, open func(bleveindex.IndexReader) (bleveindex.FieldDict, error)) ([]string, error) {
+	if err := x.Wait(ctx); err != nil {
+		return nil, err
 	}
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	if x.closed {
-		return "", bleve.ErrorIndexClosed
+		return nil, bleve.ErrorIndexClosed
 	}
 	adv, err := x.bleve.Advanced()
 	if err != nil {
-		return "", fmt.Errorf("opening the index: %w", err)
+		return nil, fmt.Errorf("opening the index: %w", err)
 	}
 	r, err := adv.Reader()
 	if err != nil {
-		return "", fmt.Errorf("reading the index: %w", err)
+		return nil, fmt.Errorf("reading the index: %w", err)
 	}
 	defer r.Close()
-	fuzzy, ok := r.(bleveindex.IndexReaderFuzzy)
-	if !ok {
-		return "", nil
-	}
-	dict, err := fuzzy.FieldDictFuzzy(field, term, 1, term[:fuzzyPrefix])
+	dict, err := open(r)
 	if err != nil {
-		return "", fmt.Errorf("looking for a near word: %w", err)
+		return nil, fmt.Errorf("looking up words: %w", err)
+	}
+	if dict == nil {
+		return nil, nil
 	}
 	defer dict.Close()
-	best := ""
+	var terms []string
 	for e, err := dict.Next(); e != nil || err != nil; e, err = dict.Next() {
 		if err != nil {
-			return "", fmt.Errorf("looking for a near word: %w", err)
+			return nil, fmt.Errorf("looking up words: %w", err)
 		}
-		if best == "" || x.counts[e.Term] > x.counts[best] {
-			best = e.Term
-		}
+		terms = append(terms, e.Term)
 	}
-	return best, nil
+	slices.SortStableFunc(terms, func(a, b string) int { return x.counts[b] - x.counts[a] })
+	return terms, nil
 }
 
 func distinct(terms []string) []string {

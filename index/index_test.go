@@ -96,6 +96,20 @@ func TestFind(t *testing.T) {
 	}
 }
 
+func TestComplete(t *testing.T) {
+	x := open(t, embedded(t))
+	for _, test := range []struct {
+		term string
+		n    int
+		want string // one of the completions; empty for none at all
+	}{{"blam", 5, "blame"}, {"constit", 1, "constitut"}, {"xyzzy", 5, ""}, {"", 5, ""}, {"blam", 0, ""}} {
+		got, err := x.Complete(context.Background(), test.term, test.n)
+		if err != nil || len(got) > test.n || test.want == "" && len(got) > 0 || test.want != "" && !slices.Contains(got, test.want) {
+			t.Errorf("%q: %v, %v, want %q", test.term, got, err, test.want)
+		}
+	}
+}
+
 func TestFindNothing(t *testing.T) {
 	x := open(t, embedded(t))
 	for _, terms := range [][]string{nil, {"xyzzy"}, {"?"}, {""}} {
