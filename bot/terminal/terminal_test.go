@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/frontdesk-care/frontdesk/bot"
+	"github.com/frontdesk-care/frontdesk/bot/channeltest"
 	"github.com/frontdesk-care/frontdesk/bot/terminal"
 )
 
@@ -99,4 +100,17 @@ func TestBrokenStreamsAreReported(t *testing.T) {
 			t.Errorf("%s: no error", name)
 		}
 	}
+}
+
+func TestContract(t *testing.T) {
+	channeltest.Run(t, func(t *testing.T, log *slog.Logger, b *bot.Bot) func(...string) []channeltest.Said {
+		return func(texts ...string) []channeltest.Said {
+			var out bytes.Buffer
+			c := terminal.New(log, b, strings.NewReader(strings.Join(texts, "\n")), &out, false)
+			if err := c.Run(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			return []channeltest.Said{{Text: out.String()}}
+		}
+	})
 }
