@@ -1,0 +1,143 @@
+package telegram
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+	"golang.org/x/time/rate"
+)
+
+// Telegram's limits on sending, from its "Bots FAQ": about one message a second in
+// a chat, 20 a minute in a group, 30 a second in all. A bucket lets its burst and
+// a minute's refill through in any minute, so these stay just below.
+const (
+	allPerSecond    = 27 // for ordinary messages; with the next they make 30
+	urgentPerSecond = 2  // kept free, so that an emergency reply never waits behind others
+	groupBurst      = 5
+	groupPerMinute  = 15
+)
+
+// maxPaces is how many chats' paces are remembered. One that is idle for a minute
+// is as good as new, so forgetting it costs nothing.
+const (
+	maxPaces = 10_000
+	idlePace = time.Minute
+)
+
+// sender sends messages no faster than Telegram allows, and again when they did
+// not arrive. It is used by one goroutine a chat, which keeps their order.
+type sender struct {
+	api       *client
+	state     *condition
+	unlimited bool
+	all       *rate.Limiter
+	urgent    *rate.Limiter
+
+	mu    sync.Mutex
+	paces map[int64]*pace
+}
+
+type pace struct {
+	*rate.Limiter
+	used time.Time
+}
+
+func newSender(api *client, state *condition, unlimited bool) *sender {
+	return &sender{
+		api: api, state: state, unlimited: unlimited, paces: map[int64]*pace{},
+		all: rate.NewLimiter(allPerSecond, 1), urgent: rate.NewLimiter(urgentPerSecond, 1),
+	}
+}
+
+// wait returns when the next message may go out.
+func (s *sender) wait(ctx context.Context, chat int64, urgent bool) error {
+	if s.unlimited {
+		return ctx.Err()
+	}
+	if err := s.pace(chat).Wait(ctx); err != nil {
+		return err
+	}
+	if urgent {
+		return s.urgent.Wait(ctx)
+	}
+	return s.all.Wait(ctx)
+}
+
+func (s *sender) pace(chat int64) *rate.Limiter {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	p := s.paces[chat]
+	if p == nil {
+		if len(s.paces) >= maxPaces {
+			s.forgetIdle(now)
+		}
+		p = &pace{Limiter: rate.NewLimiter(1, 1)}
+		if isGroup(chat) {
+			p.Limiter = rate.NewLimiter(rate.Every(time.Minute/groupPerMinute), groupBurst)
+		}
+		s.paces[chat] = p
+	}
+	p.used = now
+	return p.Limiter
+}
+
+func (s *sender) forgetIdle(now time.Time) {
+	for chat, p := range s.paces {
+		if now.Sub(p.used) > idlePace {
+			delete(s.paces, chat)
+		}
+	}
+}
+
+// isGroup tells a group's id from a person's: Telegram gives groups negative ones.
+func isGroup(chat int64) bool { return chat < 0 }
+
+// soon makes a call that somebody waits for: it goes out at once, and is given up
+// when it took too long. An answer that Telegram no longer wants is no error.
+func (s *sender) soon(ctx context.Context, method string, params tgbotapi.Params) error {
+	soon, cancel := context.WithTimeout(ctx, soonTime)
+	defer cancel()
+	err := s.call(soon, method, params, nil)
+	late := soon.Err() != nil || said(err, http.StatusBadRequest, "query is too old") || said(err, http.StatusBadRequest, "query_id_invalid")
+	if ctx.Err() == nil && late {
+		return nil
+	}
+	return err
+}
+
+// soonTime is how long somebody waits for a press to be answered.
+const soonTime = 20 * time.Second
+
+// call makes a call that no limit applies to, and tries again while that may help.
+func (s *sender) call(ctx context.Context, method string, params tgbotapi.Params, out any) error {
+	for pause := firstPause; ; pause = longer(pause) {
+		err := s.api.call(ctx, method, params, out)
+		if err == nil {
+			s.state.good()
+			return nil
+		}
+		if ctx.Err() != nil || !isTemporary(err) {
+			return err
+		}
+		s.state.bad(ctx, err)
+		if !sleep(ctx, max(pause, retryAfter(err))) {
+			return ctx.Err()
+		}
+	}
+}
+
+// paced makes a call that puts a message into a chat or changes one there: no
+// sooner than the limits allow, and again until it succeeds, ctx ends, or
+// Telegram says that it never will.
+func (s *sender) paced(ctx context.Context, at place, method string, params tgbotapi.Params, out any) error {
+	params["chat_id"] = strconv.FormatInt(at.chat, 10)
+	if err := s.wait(ctx, at.chat, at.urgent); err != nil {
+		return err
+	}
+	return s.call(ctx, method, params, out)
+}
