@@ -17,13 +17,20 @@ func TestImportsPointOneWay(t *testing.T) {
 		"bot/rank":      {},
 		"bot":           {"corpus", "bot/rank"},
 		"bot/eval":      {"corpus", "bot"},
+		"bot/claims":    {},
 		"bot/terminal":  {"corpus", "bot"},
-		"cmd/frontdesk": {"corpus", "index", "bot", "bot/eval", "bot/terminal"},
+		"bot/telegram":  {"corpus", "bot", "bot/claims"},
+		"cmd/frontdesk": {"corpus", "index", "bot", "bot/claims", "bot/eval", "bot/terminal", "bot/telegram"},
+
+		// For tests only.
+		"bot/channeltest":           {"corpus", "index", "bot"},
+		"bot/telegram/telegramtest": {},
 	}
 	outside := map[string][]string{ // prefixes of packages from elsewhere
 		"corpus":        {"github.com/yuin/goldmark", "go.yaml.in/yaml/v3"},
 		"index":         {"github.com/blevesearch/", "golang.org/x/text/"},
 		"bot/terminal":  {"github.com/muesli/reflow/"},
+		"bot/telegram":  {"github.com/go-telegram-bot-api/telegram-bot-api/v5", "golang.org/x/time/rate"},
 		"cmd/frontdesk": {"github.com/joho/godotenv", "golang.org/x/term"},
 	}
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, module+"...").CombinedOutput()

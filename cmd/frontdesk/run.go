@@ -30,8 +30,9 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"ask", "[-json] [-explain] QUESTION", "answer one question, or with -batch one a line of standard input", runAsk},
-		{"chat", "", "talk in the terminal; the same as no command at all", runChat},
+		{"chat", "", "talk in the terminal", runChat},
 		{"check", "", "check the corpus and say what to mend, with file and line", runCheck},
+		{"serve", "", "answer on every channel that has a token, until it is stopped", runServe},
 		{"eval", "FILE.jsonl", "measure the answers against labelled questions", runEval},
 		{"version", "", "print the version", runVersion},
 	}
@@ -64,7 +65,8 @@ func exitStatus(stderr io.Writer, err error) int {
 func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	name := "chat"
+	context.AfterFunc(ctx, stop) // a second signal then ends the program at once
+	name := ""
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		name, args = args[0], args[1:]
 	} else if len(args) > 0 && isHelp(args[0]) {
@@ -73,11 +75,14 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	if name == "help" {
 		return writeHelp(stdout)
 	}
+	s, err := readSettings(getenv)
+	if name == "" {
+		name = s.mainCommand()
+	}
 	for _, c := range commands() {
 		if c.name != name {
 			continue
 		}
-		s, err := readSettings(getenv)
 		if err != nil {
 			return usageError{err}
 		}
@@ -91,7 +96,7 @@ func isHelp(arg string) bool { return arg == "-h" || arg == "-help" || arg == "-
 func writeHelp(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString("Frontdesk answers questions about a GP care group in the group's own published words.\n\nUse:\n")
-	fmt.Fprintf(&b, "  frontdesk %-36s %s\n", "", "talk in the terminal")
+	fmt.Fprintf(&b, "  frontdesk %-36s %s\n", "", "serve, where a token is set; otherwise chat")
 	for _, c := range commands() {
 		fmt.Fprintf(&b, "  frontdesk %-36s %s\n", strings.TrimSpace(c.name+" "+c.args), c.summary)
 	}

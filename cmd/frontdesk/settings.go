@@ -6,20 +6,39 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"net"
+	"net/url"
+	"regexp"
 
 	"github.com/joho/godotenv"
+
+	"github.com/frontdesk-care/frontdesk/bot/telegram"
 )
 
 // The settings' names, as .env.example documents them.
 const (
-	envCorpus = "FRONTDESK_CORPUS"
-	envLog    = "FRONTDESK_LOG"
+	envCorpus                = "FRONTDESK_CORPUS"
+	envListen                = "FRONTDESK_LISTEN"
+	envLog                   = "FRONTDESK_LOG"
+	envTelegramToken         = "TELEGRAM_BOT_TOKEN"
+	envTelegramAPI           = "TELEGRAM_API_URL"
+	envTelegramWebhook       = "TELEGRAM_WEBHOOK_URL"
+	envTelegramWebhookSecret = "TELEGRAM_WEBHOOK_SECRET"
+)
+
+// What a setting is when nobody sets it.
+const (
+	defaultListen      = ":8080"
+	defaultLog         = "text"
+	defaultTelegramAPI = "https://api.telegram.org"
 )
 
 // settings come from the environment or, where that is silent, from .env.
 type settings struct {
-	corpus string // a folder; empty for the embedded corpus
-	log    string // text or json
+	corpus   string // a folder; empty for the embedded corpus
+	listen   string // host:port of the HTTP server
+	log      string // text or json
+	telegram telegram.Config
 }
 
 const settingsFile = ".env"
@@ -30,21 +49,74 @@ func readSettings(getenv func(string) string) (settings, error) {
 		// The library's message may quote the file, which holds secrets.
 		return settings{}, fmt.Errorf("cannot read the file %s; write one NAME=value a line, as .env.example shows", settingsFile)
 	}
-	get := func(name string) string {
+	get := func(name, otherwise string) string {
 		if v := getenv(name); v != "" {
 			return v
 		}
-		return file[name]
+		if v := file[name]; v != "" {
+			return v
+		}
+		return otherwise
 	}
-	s := settings{corpus: get(envCorpus), log: get(envLog)}
-	switch s.log {
-	case "":
-		s.log = "text"
-	case "text", "json":
-	default:
-		return settings{}, fmt.Errorf("the setting %s is wrong: it must be text or json", envLog)
+	s := settings{
+		corpus: get(envCorpus, ""), listen: get(envListen, defaultListen), log: get(envLog, defaultLog),
+		telegram: telegram.Config{
+			Token: get(envTelegramToken, ""), APIURL: get(envTelegramAPI, defaultTelegramAPI),
+			WebhookURL: get(envTelegramWebhook, ""), WebhookSecret: get(envTelegramWebhookSecret, ""),
+		},
 	}
-	return s, nil
+	return s, s.check()
+}
+
+var (
+	telegramToken  = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
+	telegramSecret = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+)
+
+// check says which setting is wrong and why. It never says the value, which may be a secret.
+func (s settings) check() error {
+	wrong := func(name, why string) error { return fmt.Errorf("the setting %s is wrong: %s", name, why) }
+	if _, _, err := net.SplitHostPort(s.listen); err != nil {
+		return wrong(envListen, "it must be an address and port such as :8080 or 127.0.0.1:8080")
+	}
+	if s.log != "text" && s.log != "json" {
+		return wrong(envLog, "it must be text or json")
+	}
+	t := s.telegram
+	switch {
+	case t.Token != "" && !telegramToken.MatchString(t.Token):
+		return wrong(envTelegramToken, "it must be the token as @BotFather gives it: digits, a colon, then letters and digits")
+	case !isWebAddress(t.APIURL, "http", "https"):
+		return wrong(envTelegramAPI, "it must be a web address such as https://api.telegram.org")
+	case t.WebhookURL != "" && t.APIURL == defaultTelegramAPI && !isWebAddress(t.WebhookURL, "https"):
+		return wrong(envTelegramWebhook, "it must be a web address that starts with https://: telegram takes no other")
+	case t.WebhookURL != "" && !isWebAddress(t.WebhookURL, "http", "https"):
+		return wrong(envTelegramWebhook, "it must be a web address such as https://desk.example.org")
+	case t.WebhookSecret != "" && !telegramSecret.MatchString(t.WebhookSecret):
+		return wrong(envTelegramWebhookSecret, "it may have up to 256 letters, digits, _ and -")
+	}
+	return nil
+}
+
+func isWebAddress(address string, schemes ...string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return false
+	}
+	for _, s := range schemes {
+		if u.Scheme == s {
+			return true
+		}
+	}
+	return false
+}
+
+// mainCommand is what frontdesk does when no command is given.
+func (s settings) mainCommand() string {
+	if s.telegram.Token != "" {
+		return "serve"
+	}
+	return "chat"
 }
 
 // logger writes for operators, in the form that the settings ask for.
