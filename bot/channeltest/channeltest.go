@@ -5,14 +5,12 @@
 package channeltest
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"unicode"
 
@@ -66,7 +64,7 @@ type run struct {
 	x      *index.Index
 	b      *bot.Bot
 	say    func(texts ...string) []Said // on a channel started for one rule
-	log    *safeBuffer
+	log    *Log
 	logger *slog.Logger
 }
 
@@ -75,18 +73,9 @@ const mark = "qqzmarkzqq"
 
 func newRun(t *testing.T, start Start) *run {
 	t.Helper()
-	c, err := corpus.Load(corpus.Embedded())
-	if err != nil {
-		t.Fatal(err)
-	}
-	x, err := index.New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { x.Close() })
-	log := &safeBuffer{}
-	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug - 8})) // every level there is
-	return &run{start: start, c: c, x: x, b: bot.New(logger, c, x), log: log, logger: logger}
+	log := &Log{}
+	b, x := NewBot(t, log.Logger(), corpus.Embedded())
+	return &run{start: start, c: b.Corpus(), x: x, b: b, log: log, logger: log.Logger()}
 }
 
 // ask is what the bot itself replies.
@@ -263,22 +252,4 @@ var errBroken = errors.New("the disk is on fire")
 
 func (brokenIndex) Find(context.Context, []string, int) ([]string, error) {
 	return nil, fmt.Errorf("searching: %w", errBroken)
-}
-
-// safeBuffer is a log that several goroutines write to.
-type safeBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *safeBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *safeBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
 }

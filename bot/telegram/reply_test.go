@@ -9,9 +9,8 @@ import (
 	"testing/fstest"
 
 	"github.com/frontdesk-care/frontdesk/bot"
+	"github.com/frontdesk-care/frontdesk/bot/channeltest"
 	"github.com/frontdesk-care/frontdesk/bot/telegram/telegramtest"
-	"github.com/frontdesk-care/frontdesk/corpus"
-	"github.com/frontdesk-care/frontdesk/index"
 )
 
 // written makes a bot from Markdown documents, by file name. They need no honest no.
@@ -21,16 +20,8 @@ func written(t *testing.T, documents map[string]string) *bot.Bot {
 	for name, text := range documents {
 		folder[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	c, err := corpus.Load(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	x, err := index.New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { x.Close() })
-	return bot.New(slog.New(slog.DiscardHandler), c, x)
+	b, _ := channeltest.NewBot(t, slog.New(slog.DiscardHandler), folder)
+	return b
 }
 
 func TestTheFormOfReplies(t *testing.T) {

@@ -1,7 +1,6 @@
 package telegram_test
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"github.com/frontdesk-care/frontdesk/bot"
+	"github.com/frontdesk-care/frontdesk/bot/channeltest"
 	"github.com/frontdesk-care/frontdesk/bot/claims"
 	"github.com/frontdesk-care/frontdesk/bot/telegram"
 	"github.com/frontdesk-care/frontdesk/bot/telegram/telegramtest"
@@ -39,7 +39,7 @@ type rig struct {
 	t       *testing.T
 	channel *telegram.Channel
 	counts  *counts
-	log     *safeBuffer
+	log     *channeltest.Log
 	logger  *slog.Logger // writes into log unless told otherwise
 	wait    func() error // waits until the run ends by itself, and gives its error
 	stop    func() error // ends the run and gives its error
@@ -59,8 +59,8 @@ func logTo(log *slog.Logger) option      { return func(_ *telegram.Config, r *ri
 // start runs a channel until the test ends. A good test leaves nothing rejected.
 func start(t *testing.T, d telegram.Desk, options ...option) *rig {
 	t.Helper()
-	r := &rig{t: t, counts: &counts{}, log: &safeBuffer{}}
-	r.logger = slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	r := &rig{t: t, counts: &counts{}, log: &channeltest.Log{}}
+	r.logger = r.log.Logger()
 	config := telegram.Config{Unlimited: true}
 	for _, o := range options {
 		o(&config, r)
@@ -144,22 +144,4 @@ func (c *counts) Judged(id string, right bool) {
 	} else {
 		c.wrong = append(c.wrong, id)
 	}
-}
-
-// safeBuffer is a log that several goroutines write to.
-type safeBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *safeBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *safeBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
 }

@@ -1,0 +1,53 @@
+package channeltest
+
+import (
+	"bytes"
+	"io/fs"
+	"log/slog"
+	"sync"
+	"testing"
+
+	"github.com/frontdesk-care/frontdesk/bot"
+	"github.com/frontdesk-care/frontdesk/corpus"
+	"github.com/frontdesk-care/frontdesk/index"
+)
+
+// NewBot makes a bot over a folder of documents, and the index that it uses.
+func NewBot(t testing.TB, log *slog.Logger, folder fs.FS) (*bot.Bot, *index.Index) {
+	t.Helper()
+	c, err := corpus.Load(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := index.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { x.Close() })
+	return bot.New(log, c, x), x
+}
+
+// Log keeps what is written to it, by any number of goroutines, to be read meanwhile.
+type Log struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+// Write adds to the log. It never fails.
+func (l *Log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+// String is all that was written so far.
+func (l *Log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// Logger writes lines of every level there is into the log.
+func (l *Log) Logger() *slog.Logger {
+	return slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug - 8}))
+}
