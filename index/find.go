@@ -31,14 +31,10 @@ func (x *Index) Find(ctx context.Context, terms []string, n int) ([]string, erro
 	if len(any) == 0 || n <= 0 {
 		return nil, nil
 	}
-	if err := x.Wait(ctx); err != nil {
+	if err := x.hold(ctx); err != nil {
 		return nil, err
 	}
-	x.mu.RLock()
 	defer x.mu.RUnlock()
-	if x.closed {
-		return nil, bleve.ErrorIndexClosed
-	}
 	req := bleve.NewSearchRequestOptions(bleve.NewDisjunctionQuery(any...), n, 0, false)
 	res, err := x.bleve.SearchInContext(ctx, req)
 	if err != nil {
@@ -49,6 +45,19 @@ func (x *Index) Find(ctx context.Context, terms []string, n int) ([]string, erro
 		ids[i] = h.ID
 	}
 	return ids, nil
+}
+
+// hold keeps the index open until mu is unlocked, once it is built.
+func (x *Index) hold(ctx context.Context) error {
+	if err := x.Wait(ctx); err != nil {
+		return err
+	}
+	x.mu.RLock()
+	if x.closed {
+		x.mu.RUnlock()
+		return bleve.ErrorIndexClosed
+	}
+	return nil
 }
 
 // rarest keeps the known terms, each once. Where there are several, terms that
@@ -124,14 +133,10 @@ func (x *Index) Complete(ctx context.Context, term string, n int) ([]string, err
 
 // dictionary lists the terms that open selects, the commonest first. open may return nil for none.
 func (x *Index) dictionary(ctx context.Context, open func(bleveindex.IndexReader) (bleveindex.FieldDict, error)) ([]string, error) {
-	if err := x.Wait(ctx); err != nil {
+	if err := x.hold(ctx); err != nil {
 		return nil, err
 	}
-	x.mu.RLock()
 	defer x.mu.RUnlock()
-	if x.closed {
-		return nil, bleve.ErrorIndexClosed
-	}
 	adv, err := x.bleve.Advanced()
 	if err != nil {
 		return nil, fmt.Errorf("opening the index: %w", err)
