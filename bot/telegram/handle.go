@@ -181,19 +181,19 @@ func (c *Channel) replies(ctx context.Context, m *incoming) (all []message, ok b
 	if m.fromProgram(c.me.Load()) {
 		return nil, false
 	}
-	words, toMe := c.addressed(m)
+	w, toMe := c.addressed(m)
 	if !toMe {
 		return nil, false
 	}
 	v := c.view()
-	if words.empty() {
+	if w.empty() {
 		if m.Chat.Type != private || !m.attachment.any() || c.albums.seen(m.Chat.ID, m.Album) {
 			return nil, false
 		}
 		all = v.line(c.desk.Corpus().Phrases.Type)
 		return c.limited(m, all)
 	}
-	r, typed := c.find(ctx, words)
+	r, typed := c.find(ctx, w)
 	all = v.reply(r, typed)
 	all, ok = c.limited(m, all)
 	if ok {

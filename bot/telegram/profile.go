@@ -49,14 +49,14 @@ var telegramCommand = regexp.MustCompile(`^[a-z0-9_]{1,32}$`)
 // commands are the corpus's, emergencies first, then what is asked most, then talk.
 // A group has no use for "start", which opens a private chat.
 func (c *Channel) commands(private bool) []tgbotapi.BotCommand {
-	words := c.desk.Corpus()
+	entries := c.desk.Corpus()
 	type ranked struct {
 		tgbotapi.BotCommand
 		rank int
 	}
 	var all []ranked
-	for name, id := range words.Commands {
-		e := words.Entry(id)
+	for name, id := range entries.Commands {
+		e := entries.Entry(id)
 		name = strings.ReplaceAll(name, "-", "_")
 		if e == nil || !telegramCommand.MatchString(name) || name == startCommand && !private {
 			continue
