@@ -16,7 +16,6 @@ var (
 	privately = telegramtest.Chat{ID: person, Type: "private"}
 	group     = telegramtest.Chat{ID: -1001, Type: "supergroup"}
 	topic     = telegramtest.Chat{ID: -1002, Type: "supergroup", Topic: 33}
-	channel   = telegramtest.Chat{ID: -1003, Type: "channel"}
 )
 
 // What a message gets: words that the reply holds, or silence.

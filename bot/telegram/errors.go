@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
@@ -88,38 +86,6 @@ func explain(err error) string {
 		return "telegram does not answer in time; trying again"
 	}
 	return "telegram cannot be reached; check the network and TELEGRAM_API_URL; trying again"
-}
-
-// condition tells operators once when something goes wrong, and once when it is over.
-type condition struct {
-	log *slog.Logger
-
-	mu      sync.Mutex
-	trouble string
-}
-
-// bad logs the trouble, unless it is the one already known or only that ctx ended.
-func (c *condition) bad(ctx context.Context, err error) {
-	if ctx.Err() != nil {
-		return
-	}
-	what := explain(err)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if what == c.trouble {
-		return
-	}
-	c.trouble = what
-	c.log.Warn(what, "cause", err)
-}
-
-func (c *condition) good() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.trouble != "" {
-		c.trouble = ""
-		c.log.Info("telegram answers again")
-	}
 }
 
 // movedTo is the new id of a chat that has got one, or 0.

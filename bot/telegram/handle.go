@@ -10,6 +10,7 @@ import (
 
 	"github.com/frontdesk-care/frontdesk/bot"
 	"github.com/frontdesk-care/frontdesk/bot/claims"
+	"github.com/frontdesk-care/frontdesk/bot/traffic"
 	"github.com/frontdesk-care/frontdesk/corpus"
 )
 
@@ -46,7 +47,7 @@ func (c *Channel) answerOnce(ctx context.Context, u update) bool {
 		case claims.Done:
 			return true
 		}
-		if !sleep(ctx, busyPause) {
+		if !traffic.Sleep(ctx, busyPause) {
 			return false
 		}
 	}

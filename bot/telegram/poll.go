@@ -9,6 +9,8 @@ import (
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"github.com/frontdesk-care/frontdesk/bot/traffic"
 )
 
 const (
@@ -107,7 +109,7 @@ func (t *taken) rest(ctx context.Context, gap time.Duration) {
 func (c *Channel) poll(ctx, work context.Context) {
 	c.dropWebhook(ctx)
 	t := newTaken()
-	gap, pause := shortestGap, firstPause
+	gap, pause := shortestGap, traffic.FirstPause
 	for ctx.Err() == nil {
 		offset, pending := t.offset()
 		wait := pollTime
@@ -119,12 +121,12 @@ func (c *Channel) poll(ctx, work context.Context) {
 			if !c.recover(ctx, err, pause) {
 				break
 			}
-			pause = longer(pause)
+			pause = traffic.Longer(pause)
 			continue
 		}
-		c.fetching.good()
+		c.fetching.Good()
 		t.confirmed(offset)
-		pause = firstPause
+		pause = traffic.FirstPause
 		if c.takeAll(work, t, updates) > 0 {
 			gap = shortestGap
 		} else {
@@ -134,7 +136,7 @@ func (c *Channel) poll(ctx, work context.Context) {
 			t.rest(ctx, gap)
 		}
 	}
-	c.lanes.wait()
+	c.lanes.Wait()
 	c.confirm(work, t)
 }
 
@@ -169,7 +171,7 @@ func (c *Channel) takeAll(work context.Context, t *taken, updates []json.RawMess
 			t.finish(id)
 			continue
 		}
-		c.lanes.add(u.lane(), func() {
+		c.lanes.Add(u.lane(), func() {
 			if c.answerOnce(work, u) {
 				t.finish(id)
 			}
@@ -187,17 +189,17 @@ func (c *Channel) recover(ctx context.Context, err error, pause time.Duration) b
 		c.work.Load().fail(err)
 		return false
 	}
-	c.fetching.bad(ctx, err)
+	c.fetching.Bad(ctx, explain(err), err)
 	if said(err, http.StatusConflict, "webhook") {
 		c.dropWebhook(ctx)
 	}
-	return sleep(ctx, max(pause, retryAfter(err)))
+	return traffic.Sleep(ctx, max(pause, retryAfter(err)))
 }
 
 // dropWebhook makes polling possible after a run with a webhook. What waits at Telegram is kept.
 func (c *Channel) dropWebhook(ctx context.Context) {
 	if err := c.api.call(ctx, "deleteWebhook", nil, nil); err != nil {
-		c.fetching.bad(ctx, err)
+		c.fetching.Bad(ctx, explain(err), err)
 	}
 }
 

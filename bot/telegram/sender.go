@@ -4,11 +4,12 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"sync"
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 	"golang.org/x/time/rate"
+
+	"github.com/frontdesk-care/frontdesk/bot/traffic"
 )
 
 // Telegram's limits on sending, from its "Bots FAQ": about one message a second in
@@ -21,34 +22,20 @@ const (
 	groupPerMinute  = 15
 )
 
-// maxPaces is how many chats' paces are remembered. One that is idle for a minute
-// is as good as new, so forgetting it costs nothing.
-const (
-	maxPaces = 10_000
-	idlePace = time.Minute
-)
-
 // sender sends messages no faster than Telegram allows, and again when they did
 // not arrive. It is used by one goroutine a chat, which keeps their order.
 type sender struct {
 	api       *client
-	state     *condition
+	state     *traffic.Trouble
 	unlimited bool
 	all       *rate.Limiter
 	urgent    *rate.Limiter
-
-	mu    sync.Mutex
-	paces map[int64]*pace
+	paces     *traffic.Paces[int64]
 }
 
-type pace struct {
-	*rate.Limiter
-	used time.Time
-}
-
-func newSender(api *client, state *condition, unlimited bool) *sender {
+func newSender(api *client, state *traffic.Trouble, unlimited bool) *sender {
 	return &sender{
-		api: api, state: state, unlimited: unlimited, paces: map[int64]*pace{},
+		api: api, state: state, unlimited: unlimited, paces: traffic.NewPaces(paceOf),
 		all: rate.NewLimiter(allPerSecond, 1), urgent: rate.NewLimiter(urgentPerSecond, 1),
 	}
 }
@@ -58,7 +45,7 @@ func (s *sender) wait(ctx context.Context, chat int64, urgent bool) error {
 	if s.unlimited {
 		return ctx.Err()
 	}
-	if err := s.pace(chat).Wait(ctx); err != nil {
+	if err := s.paces.Of(chat).Wait(ctx); err != nil {
 		return err
 	}
 	if urgent {
@@ -67,31 +54,12 @@ func (s *sender) wait(ctx context.Context, chat int64, urgent bool) error {
 	return s.all.Wait(ctx)
 }
 
-func (s *sender) pace(chat int64) *rate.Limiter {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now := time.Now()
-	p := s.paces[chat]
-	if p == nil {
-		if len(s.paces) >= maxPaces {
-			s.forgetIdle(now)
-		}
-		p = &pace{Limiter: rate.NewLimiter(1, 1)}
-		if isGroup(chat) {
-			p.Limiter = rate.NewLimiter(rate.Every(time.Minute/groupPerMinute), groupBurst)
-		}
-		s.paces[chat] = p
+// paceOf is the limit on one chat.
+func paceOf(chat int64) *rate.Limiter {
+	if isGroup(chat) {
+		return rate.NewLimiter(rate.Every(time.Minute/groupPerMinute), groupBurst)
 	}
-	p.used = now
-	return p.Limiter
-}
-
-func (s *sender) forgetIdle(now time.Time) {
-	for chat, p := range s.paces {
-		if now.Sub(p.used) > idlePace {
-			delete(s.paces, chat)
-		}
-	}
+	return rate.NewLimiter(1, 1)
 }
 
 // isGroup tells a group's id from a person's: Telegram gives groups negative ones.
@@ -115,17 +83,17 @@ const soonTime = 20 * time.Second
 
 // call makes a call that no limit applies to, and tries again while that may help.
 func (s *sender) call(ctx context.Context, method string, params tgbotapi.Params, out any) error {
-	for pause := firstPause; ; pause = longer(pause) {
+	for pause := traffic.FirstPause; ; pause = traffic.Longer(pause) {
 		err := s.api.call(ctx, method, params, out)
 		if err == nil {
-			s.state.good()
+			s.state.Good()
 			return nil
 		}
 		if ctx.Err() != nil || !isTemporary(err) {
 			return err
 		}
-		s.state.bad(ctx, err)
-		if !sleep(ctx, max(pause, retryAfter(err))) {
+		s.state.Bad(ctx, explain(err), err)
+		if !traffic.Sleep(ctx, max(pause, retryAfter(err))) {
 			return ctx.Err()
 		}
 	}

@@ -2,8 +2,8 @@
 // Telegram Bot API, by long polling or through a webhook, and answers them in the
 // words of the corpus.
 //
-// What happens to one update: poll.go or webhook.go takes it, lanes.go keeps the
-// order within a chat, handle.go finds out what is asked, render.go and html.go
+// What happens to one update: poll.go or webhook.go takes it, package traffic
+// keeps the order within a chat, handle.go finds out what is asked, render.go and html.go
 // put the reply into Telegram's form, and sender.go sends it at the pace that
 // Telegram allows. An update is confirmed only once it is answered.
 //
@@ -20,6 +20,7 @@ import (
 
 	"github.com/frontdesk-care/frontdesk/bot"
 	"github.com/frontdesk-care/frontdesk/bot/claims"
+	"github.com/frontdesk-care/frontdesk/bot/traffic"
 	"github.com/frontdesk-care/frontdesk/corpus"
 )
 
@@ -81,12 +82,12 @@ type Channel struct {
 
 	api    *client
 	sender *sender
-	lanes  *lanes
+	lanes  traffic.Lanes[int64]
 	floods *floods
 	sent   *answers
 	albums *albums
 
-	fetching *condition // of what comes from Telegram; the sender has one of its own
+	fetching *traffic.Trouble // of what comes from Telegram; the sender has one of its own
 
 	me   atomic.Pointer[user]        // who the bot is; nil until Telegram has said so
 	work atomic.Pointer[workContext] // in which updates are answered; nil while the channel is not running
@@ -103,10 +104,10 @@ func New(log *slog.Logger, config Config, desk Desk, claims Claims, counts Count
 	log = log.With("channel", "telegram")
 	c := &Channel{
 		log: log, config: config, desk: desk, claims: claims, counts: counts,
-		api: newClient(config), lanes: newLanes(), floods: newFloods(), sent: newAnswers(), albums: &albums{},
-		fetching: &condition{log: log},
+		api: newClient(config), floods: newFloods(), sent: newAnswers(), albums: &albums{},
+		fetching: traffic.NewTrouble(log, "telegram"),
 	}
-	c.sender = newSender(c.api, &condition{log: log}, config.Unlimited)
+	c.sender = newSender(c.api, traffic.NewTrouble(log, "telegram"), config.Unlimited)
 	return c
 }
 
@@ -137,7 +138,7 @@ func (c *Channel) Run(ctx context.Context) error {
 	} else {
 		c.poll(ctx, work)
 	}
-	c.lanes.wait()
+	c.lanes.Wait()
 	c.work.Store(nil)
 	return refusal(work)
 }
@@ -154,7 +155,7 @@ func refusal(work context.Context) error {
 // false when ctx ends first or the token is refused.
 func (c *Channel) introduce(ctx context.Context, fail context.CancelCauseFunc) bool {
 	var me user
-	for wait := firstPause; ; wait = longer(wait) {
+	for wait := traffic.FirstPause; ; wait = traffic.Longer(wait) {
 		err := c.api.call(ctx, "getMe", nil, &me)
 		if err == nil {
 			break
@@ -163,34 +164,14 @@ func (c *Channel) introduce(ctx context.Context, fail context.CancelCauseFunc) b
 			fail(err)
 			return false
 		}
-		c.fetching.bad(ctx, err)
-		if !sleep(ctx, max(wait, retryAfter(err))) {
+		c.fetching.Bad(ctx, explain(err), err)
+		if !traffic.Sleep(ctx, max(wait, retryAfter(err))) {
 			return false
 		}
 	}
-	c.fetching.good()
+	c.fetching.Good()
 	c.me.Store(&me)
 	c.log.Info("telegram knows the bot", "bot", "@"+me.Username)
 	go c.describe(ctx)
 	return true
-}
-
-// Pauses between two tries. They double from the first to the longest.
-const (
-	firstPause   = 500 * time.Millisecond
-	longestPause = 30 * time.Second
-)
-
-func longer(pause time.Duration) time.Duration { return min(2*pause, longestPause) }
-
-// sleep waits; it is false when ctx ends first.
-func sleep(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }

@@ -16,6 +16,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"github.com/frontdesk-care/frontdesk/bot/claims"
+	"github.com/frontdesk-care/frontdesk/bot/traffic"
 )
 
 const (
@@ -63,10 +64,10 @@ func (c *Channel) serveWebhook(ctx context.Context) {
 	params := tgbotapi.Params{
 		"url": c.webhookURL(), "secret_token": c.secret(), "max_connections": strconv.Itoa(window), "allowed_updates": allowedUpdates,
 	}
-	for pause := firstPause; ; pause = longer(pause) {
+	for pause := traffic.FirstPause; ; pause = traffic.Longer(pause) {
 		err := c.api.call(ctx, "setWebhook", params, nil)
 		if err == nil {
-			c.fetching.good()
+			c.fetching.Good()
 			c.log.Info("telegram delivers updates to this server")
 			break
 		}
@@ -74,8 +75,8 @@ func (c *Channel) serveWebhook(ctx context.Context) {
 			c.work.Load().fail(err)
 			return
 		}
-		c.fetching.bad(ctx, err)
-		if !sleep(ctx, max(pause, retryAfter(err))) {
+		c.fetching.Bad(ctx, explain(err), err)
+		if !traffic.Sleep(ctx, max(pause, retryAfter(err))) {
 			return
 		}
 	}
@@ -127,7 +128,7 @@ func (c *Channel) answerDelivered(ctx context.Context, u update) bool {
 		return state == claims.Done
 	}
 	done := make(chan bool, 1)
-	c.lanes.add(u.lane(), func() {
+	c.lanes.Add(u.lane(), func() {
 		answered := c.answer(work, u)
 		settle(answered)
 		done <- answered

@@ -18,8 +18,9 @@ func TestImportsPointOneWay(t *testing.T) {
 		"bot":           {"corpus", "bot/rank"},
 		"bot/eval":      {"corpus", "bot"},
 		"bot/claims":    {},
+		"bot/traffic":   {},
 		"bot/terminal":  {"corpus", "bot"},
-		"bot/telegram":  {"corpus", "bot", "bot/claims"},
+		"bot/telegram":  {"corpus", "bot", "bot/claims", "bot/traffic"},
 		"cmd/frontdesk": {"corpus", "index", "bot", "bot/claims", "bot/eval", "bot/terminal", "bot/telegram"},
 
 		// For tests only.
@@ -30,6 +31,7 @@ func TestImportsPointOneWay(t *testing.T) {
 		"corpus":        {"github.com/yuin/goldmark", "go.yaml.in/yaml/v3"},
 		"index":         {"github.com/blevesearch/", "golang.org/x/text/"},
 		"bot/terminal":  {"github.com/muesli/reflow/"},
+		"bot/traffic":   {"golang.org/x/time/rate"},
 		"bot/telegram":  {"github.com/go-telegram-bot-api/telegram-bot-api/v5", "golang.org/x/time/rate"},
 		"cmd/frontdesk": {"github.com/joho/godotenv", "golang.org/x/term"},
 	}

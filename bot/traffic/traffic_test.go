@@ -1,0 +1,97 @@
+package traffic_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/frontdesk-care/frontdesk/bot/traffic"
+)
+
+func TestLanesKeepTheOrderWithinAConversation(t *testing.T) {
+	var l traffic.Lanes[int]
+	l.Wait() // nothing to wait for
+	var mu sync.Mutex
+	got := map[int][]int{}
+	const conversations, each = 20, 200
+	for job := range each {
+		for in := range conversations {
+			l.Add(in, func() {
+				mu.Lock()
+				defer mu.Unlock()
+				got[in] = append(got[in], job)
+			})
+		}
+	}
+	l.Wait()
+	for in := range conversations {
+		if len(got[in]) != each {
+			t.Fatalf("%d of %d jobs were done", len(got[in]), each)
+		}
+		for i, job := range got[in] {
+			if i != job {
+				t.Fatalf("conversation %d: job %d came in place %d", in, job, i)
+			}
+		}
+	}
+}
+
+func TestLanesGoSideBySide(t *testing.T) {
+	var l traffic.Lanes[string]
+	stuck, done := make(chan struct{}), make(chan struct{})
+	l.Add("stuck", func() { <-stuck })
+	l.Add("other", func() { close(done) })
+	<-done
+	close(stuck)
+	l.Wait()
+}
+
+func TestTroubleIsToldOnce(t *testing.T) {
+	var out bytes.Buffer
+	trouble := traffic.NewTrouble(slog.New(slog.NewTextHandler(&out, nil)), "the post")
+	ctx, cancel := context.WithCancel(context.Background())
+	trouble.Good()
+	for range 3 {
+		trouble.Bad(ctx, "the van is stuck", errors.New("snow"))
+	}
+	trouble.Bad(ctx, "the horse is ill", errors.New("hay"))
+	trouble.Good()
+	trouble.Good()
+	cancel()
+	trouble.Bad(ctx, "nobody cares any more", errors.New("end"))
+	for part, want := range map[string]int{"the van is stuck": 1, "cause=snow": 1, "the horse is ill": 1, "the post answers again": 1, "nobody cares": 0} {
+		if n := strings.Count(out.String(), part); n != want {
+			t.Errorf("%q is logged %d times, not %d:\n%s", part, n, want, &out)
+		}
+	}
+}
+
+func TestPacesAreOneEach(t *testing.T) {
+	made := 0
+	p := traffic.NewPaces(func(int) *rate.Limiter { made++; return rate.NewLimiter(1, 1) })
+	if !p.Of(1).Allow() || p.Of(1).Allow() || !p.Of(2).Allow() || made != 2 {
+		t.Errorf("%d limiters were made", made)
+	}
+}
+
+func TestSleepEndsWithTheContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if traffic.Sleep(ctx, time.Hour) || !traffic.Sleep(context.Background(), time.Nanosecond) {
+		t.Error("a sleep is true only when it was slept to its end")
+	}
+	pause := traffic.FirstPause
+	for range 20 {
+		pause = traffic.Longer(pause)
+	}
+	if pause != 30*time.Second {
+		t.Errorf("the longest pause is %s", pause)
+	}
+}

@@ -1,0 +1,44 @@
+package traffic
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+)
+
+// Trouble tells operators once when something goes wrong, and once when it is over.
+type Trouble struct {
+	log      *slog.Logger
+	platform string
+
+	mu   sync.Mutex
+	last string
+}
+
+// NewTrouble tells of trouble with a platform.
+func NewTrouble(log *slog.Logger, platform string) *Trouble {
+	return &Trouble{log: log, platform: platform}
+}
+
+// Bad logs what is wrong, unless it is what was logged last, or only that ctx ended.
+func (t *Trouble) Bad(ctx context.Context, what string, cause error) {
+	if ctx.Err() != nil {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if what != t.last {
+		t.last = what
+		t.log.Warn(what, "cause", cause)
+	}
+}
+
+// Good notes that all is well.
+func (t *Trouble) Good() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.last != "" {
+		t.last = ""
+		t.log.Info(t.platform + " answers again")
+	}
+}
