@@ -16,7 +16,9 @@ func (b *Bot) compose(question string, v verdict) Reply {
 	}
 	if v.kind != Clarify {
 		for _, id := range v.ids {
-			r.Passages = append(r.Passages, b.passages(b.corpus.Entry(id))...)
+			p := b.part(b.corpus.Entry(id))
+			r.Parts = append(r.Parts, p)
+			r.Passages = append(r.Passages, p.Passages...)
 		}
 	}
 	for _, id := range v.suggestions {
@@ -35,6 +37,17 @@ const humility = 3
 // confidence turns a likelihood into the share of such replies that are right, to three digits.
 func confidence(likelihood float64) float64 {
 	return math.Round(1000*(1-math.Pow(1-min(max(likelihood, 0), 1), humility))) / 1000
+}
+
+func (b *Bot) part(e *corpus.Entry) Part {
+	p := Part{
+		ID: e.ID, Title: e.Title, Kind: replyKind(e.Kind()), Overview: e.IsOverview(), Passages: b.passages(e),
+		Document: e.Document.Title, Source: e.Document.Source, Reviewed: e.Document.Reviewed,
+	}
+	if p.Overview {
+		p.Note = e.Note
+	}
+	return p
 }
 
 // passages are an entry's words; an overview's are those of the entries it shows.

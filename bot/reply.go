@@ -1,6 +1,10 @@
 package bot
 
-import "github.com/frontdesk-care/frontdesk/corpus"
+import (
+	"time"
+
+	"github.com/frontdesk-care/frontdesk/corpus"
+)
 
 // Kind says what sort of reply the bot gives.
 type Kind string
@@ -26,6 +30,22 @@ type Reply struct {
 	Passages    []Passage    `json:"passages"`   // best first; never null
 	Suggestions []Suggestion `json:"suggestions"`
 	Text        string       `json:"text"` // the whole reply as plain text
+
+	// Parts are the same words, entry by entry, for channels that lay them out.
+	Parts []Part `json:"-"`
+}
+
+// A Part is one entry of a reply.
+type Part struct {
+	ID       string
+	Title    string
+	Kind     Kind
+	Overview bool      // its passages are other entries' words
+	Note     string    // an overview's plain-language note
+	Passages []Passage // one, unless it is an overview
+	Document string
+	Source   string    // the document's public address; may be empty
+	Reviewed time.Time // when the words were last held against the source; may be zero
 }
 
 // A Passage is the words of one entry, as they stand in the corpus.

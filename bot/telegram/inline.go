@@ -55,12 +55,7 @@ func (v view) article(id string) (article, bool) {
 	if !ok || len(id) > maxInlineID {
 		return article{}, false
 	}
-	head, rest := v.overview(r)
-	paragraphs := v.passages(rest)
-	if len(head) > 0 {
-		paragraphs = append(v.pageText(r, head, true), paragraphs...)
-	}
-	all := pack(paragraphs)
+	all := pack(v.part(r.Parts[0]))
 	if len(all) != 1 {
 		return article{}, false
 	}

@@ -48,8 +48,8 @@ func (c *Channel) pressed(ctx context.Context, p *callback) error {
 func (c *Channel) open(ctx context.Context, m *incoming, r bot.Reply, page string) error {
 	v := c.view()
 	at := m.place()
-	if n, err := strconv.Atoi(page); err == nil && len(v.pages(r, r.Passages)) > 0 {
-		pages := v.pages(r, r.Passages)
+	if n, err := strconv.Atoi(page); err == nil && len(r.Parts) == 1 && v.pages(r.Parts[0]) != nil {
+		pages := v.pages(r.Parts[0])
 		turned := pages[min(max(n, 0), len(pages)-1)]
 		if m.Date == 0 { // too old for the bot to change
 			_, err := c.sender.send(ctx, at, turned)

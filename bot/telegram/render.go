@@ -52,23 +52,25 @@ func (v view) line(text string) []message {
 // reply turns a reply into messages with their buttons. typed tells that it
 // answers free text: then people can say whether it is right.
 func (v view) reply(r bot.Reply, typed bool) []message {
-	head, rest := v.overview(r)
 	var all []message
-	if len(head) > 0 {
-		all = pack(v.pageText(r, head, true))
-		if pages := v.pages(r, head); pages != nil {
-			all = pages[:1]
+	var loose []paragraph // not yet in a message
+	for _, p := range r.Parts {
+		if pages := v.pages(p); pages != nil {
+			all = append(append(all, pack(loose)...), pages[0])
+			loose = nil
+			continue
 		}
+		loose = append(loose, v.part(p)...)
 	}
-	all = append(all, pack(v.passages(rest))...)
-	if r.Kind == bot.Clarify {
-		all = pack([]paragraph{{text: v.say.Clarify}})
+	switch {
+	case r.Kind == bot.Clarify:
+		loose = append(loose, paragraph{text: v.say.Clarify})
+	case r.Kind == bot.Unknown && len(r.Suggestions) > 0:
+		loose = append(loose, paragraph{text: v.say.Suggestions})
 	}
-	if r.Kind == bot.Unknown && len(r.Suggestions) > 0 && v.say.Suggestions != "" {
-		all = pack(append(v.passages(rest), paragraph{text: v.say.Suggestions}))
-	}
+	all = append(all, pack(loose)...)
 	if len(all) == 0 {
-		all = pack([]paragraph{{text: r.Text}, {text: r.Title}})
+		all = pack([]paragraph{{text: r.Text}})
 	}
 	if len(all) == 0 {
 		return nil
@@ -81,37 +83,25 @@ func (v view) reply(r bot.Reply, typed bool) []message {
 	return all
 }
 
-// overview splits a reply's passages into those of the overview that leads it, if one does, and the rest.
-func (v view) overview(r bot.Reply) (head, rest []bot.Passage) {
-	if len(r.Passages) == 0 || r.Passages[0].ID == r.ID {
-		return nil, r.Passages
-	}
-	whole, ok := v.library.Entry(r.ID)
-	if !ok || len(whole.Passages) > len(r.Passages) {
-		return nil, r.Passages
-	}
-	return r.Passages[:len(whole.Passages)], r.Passages[len(whole.Passages):]
-}
-
 // pages are an overview's pages, each with buttons to the next and the one before;
-// none for an overview that has only one, or whose pages would not fit into messages.
-func (v view) pages(r bot.Reply, all []bot.Passage) []message {
-	count := (len(all) + pageSize - 1) / pageSize
-	if count < 2 || len(pageData(r.ID, count)) > maxData {
+// none for an entry that needs only one, or whose pages would not fit into messages.
+func (v view) pages(p bot.Part) []message {
+	count := (len(p.Passages) + pageSize - 1) / pageSize
+	if count < 2 || len(pageData(p.ID, count)) > maxData {
 		return nil
 	}
 	var pages []message
 	for n := range count {
-		packed := pack(v.pageText(r, all[n*pageSize:min((n+1)*pageSize, len(all))], n == 0))
+		packed := pack(v.overview(p, p.Passages[n*pageSize:min((n+1)*pageSize, len(p.Passages))], n == 0))
 		if len(packed) != 1 {
 			return nil
 		}
 		var turn row
 		if n > 0 {
-			turn = append(turn, button(fmt.Sprintf("Back (%d of %d)", n, count), pageData(r.ID, n-1))...)
+			turn = append(turn, button(fmt.Sprintf("Back (%d of %d)", n, count), pageData(p.ID, n-1))...)
 		}
 		if n < count-1 {
-			turn = append(turn, button(fmt.Sprintf("More (%d of %d)", n+2, count), pageData(r.ID, n+1))...)
+			turn = append(turn, button(fmt.Sprintf("More (%d of %d)", n+2, count), pageData(p.ID, n+1))...)
 		}
 		packed[0].buttons = []row{turn}
 		pages = append(pages, packed[0])
@@ -119,36 +109,29 @@ func (v view) pages(r bot.Reply, all []bot.Passage) []message {
 	return pages
 }
 
-// pageText is an overview's title, its note on the first page, and these of its statements.
-func (v view) pageText(r bot.Reply, here []bot.Passage, first bool) []paragraph {
-	all := []paragraph{{look: title, text: r.Title}}
-	e := v.library.Corpus().Entry(r.ID)
-	if first && e != nil {
-		all = append(all, v.note(e.Note)...)
+// part is all that an entry says: official words with title, note and source, or the reply itself.
+func (v view) part(p bot.Part) []paragraph {
+	switch {
+	case p.Overview:
+		return v.overview(p, p.Passages, true)
+	case p.Kind != bot.Answer:
+		return []paragraph{{text: p.Passages[0].Text}}
 	}
-	for _, p := range here {
-		all = append(all, paragraph{look: quote, text: p.Text})
-	}
-	if e != nil {
-		all = append(all, v.source(e.Document.Title, e.Document.Source))
-	}
-	return all
+	all := []paragraph{{look: title, text: p.Title}, {look: quote, text: p.Passages[0].Text}}
+	all = append(all, v.note(p.Passages[0].Note)...)
+	return append(all, v.source(p.Document, p.Source))
 }
 
-// passages are the words of entries: official ones with title, note and source.
-func (v view) passages(all []bot.Passage) []paragraph {
-	var out []paragraph
-	for _, p := range all {
-		e, ok := v.library.Entry(p.ID)
-		if !ok || e.Kind != bot.Answer {
-			out = append(out, paragraph{text: p.Text})
-			continue
-		}
-		out = append(out, paragraph{look: title, text: e.Title}, paragraph{look: quote, text: p.Text})
-		out = append(out, v.note(p.Note)...)
-		out = append(out, v.source(p.Document, p.Source))
+// overview is an overview's title, its note on the first page, and these of its statements.
+func (v view) overview(p bot.Part, here []bot.Passage, first bool) []paragraph {
+	all := []paragraph{{look: title, text: p.Title}}
+	if first {
+		all = append(all, v.note(p.Note)...)
 	}
-	return out
+	for _, one := range here {
+		all = append(all, paragraph{look: quote, text: one.Text})
+	}
+	return append(all, v.source(p.Document, p.Source))
 }
 
 func (v view) note(text string) []paragraph {
