@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io/fs"
 	"log/slog"
+	"math/rand/v2"
+	"strings"
 	"sync"
 	"testing"
 
@@ -50,4 +52,30 @@ func (l *Log) String() string {
 // Logger writes lines of every level there is into the log.
 func (l *Log) Logger() *slog.Logger {
 	return slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug - 8}))
+}
+
+// Spoil puts something odd in the place of one value, somewhere in decoded JSON.
+func Spoil(r *rand.Rand, v any) any {
+	odd := []any{nil, true, "", "x", -1, 0, 1 << 62, 1e300, []any{}, map[string]any{}, "\u0000\u202e", strings.Repeat("free? ", 3000), []any{nil, []any{nil}}}
+	switch v := v.(type) {
+	case map[string]any:
+		if len(v) > 0 && r.IntN(8) > 0 {
+			skip := r.IntN(len(v))
+			for k := range v {
+				if skip == 0 {
+					v[k] = Spoil(r, v[k])
+					break
+				}
+				skip--
+			}
+			return v
+		}
+	case []any:
+		if len(v) > 0 && r.IntN(4) > 0 {
+			i := r.IntN(len(v))
+			v[i] = Spoil(r, v[i])
+			return v
+		}
+	}
+	return odd[r.IntN(len(odd))]
 }

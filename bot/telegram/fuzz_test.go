@@ -27,32 +27,6 @@ var shapes = []string{
 	`{"inline_query":{"id":"3","from":{"id":7},"query":"free","offset":""}}`,
 }
 
-// spoil puts something odd in the place of one value, somewhere in v.
-func spoil(r *rand.Rand, v any) any {
-	odd := []any{nil, true, "", "x", -1, 0, 1 << 62, 1e300, []any{}, map[string]any{}, "\u0000\u202e", strings.Repeat("free? ", 3000), []any{nil, []any{nil}}}
-	switch v := v.(type) {
-	case map[string]any:
-		if len(v) > 0 && r.IntN(8) > 0 {
-			skip := r.IntN(len(v))
-			for k := range v {
-				if skip == 0 {
-					v[k] = spoil(r, v[k])
-					break
-				}
-				skip--
-			}
-			return v
-		}
-	case []any:
-		if len(v) > 0 && r.IntN(4) > 0 {
-			i := r.IntN(len(v))
-			v[i] = spoil(r, v[i])
-			return v
-		}
-	}
-	return odd[r.IntN(len(odd))]
-}
-
 func TestTenThousandMalformedUpdates(t *testing.T) {
 	const many = 10_000
 	r := start(t, real())
@@ -65,7 +39,7 @@ func TestTenThousandMalformedUpdates(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 1 + random.IntN(3) {
-			v = spoil(random, v)
+			v = channeltest.Spoil(random, v)
 		}
 		fields, ok := v.(map[string]any)
 		if !ok || len(fields) == 0 {
