@@ -34,6 +34,8 @@ func commands() []command {
 		{"check", "", "check the corpus and say what to mend, with file and line", runCheck},
 		{"serve", "", "answer on every channel that has a token, until it is stopped", runServe},
 		{"eval", "FILE.jsonl", "measure the answers against labelled questions", runEval},
+		{"doctor", "", "test each token, address and setting, and say what to do", runDoctor},
+		{"slack-manifest", "[-http]", "print the manifest from which Slack makes the app", runManifest},
 		{"version", "", "print the version", runVersion},
 	}
 }

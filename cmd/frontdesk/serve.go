@@ -8,11 +8,13 @@ import (
 	"io"
 	"log"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"time"
 
 	"github.com/frontdesk-care/frontdesk/bot/claims"
+	"github.com/frontdesk-care/frontdesk/bot/slack"
 	"github.com/frontdesk-care/frontdesk/bot/telegram"
 )
 
@@ -35,8 +37,8 @@ func runServe(ctx context.Context, a *app, args []string) error {
 	if fs.NArg() > 0 {
 		return usagef("serve takes no arguments")
 	}
-	if a.settings.telegram.Token == "" {
-		return usagef("there is no channel to serve: set %s, as docs/telegram.md shows, or use `frontdesk chat`", envTelegramToken)
+	if a.settings.mainCommand() != "serve" {
+		return usagef("there is no channel to serve: set %s or %s, as docs/telegram.md and docs/slack.md show, or use `frontdesk chat`", envTelegramToken, envSlackBotToken)
 	}
 	return a.withDesk(ctx, func(ctx context.Context, d *desk) error {
 		return serve(ctx, a.settings, a.settings.logger(a.stderr), d)
@@ -49,11 +51,12 @@ func serve(ctx context.Context, s settings, log *slog.Logger, d *desk) error {
 	defer cancel()
 	counts := newCounts()
 	defer counts.log(log)
-	bot := telegram.New(log, s.telegram, d, claims.NewMemory(), counts)
-	running := []func(context.Context) error{bot.Run}
-	if path := bot.WebhookPath(); path != "" {
+	running, routes := channels(log, s, d, claims.NewMemory(), counts)
+	if len(routes) > 0 {
 		mux := http.NewServeMux()
-		mux.Handle(path, bot)
+		for path, h := range routes {
+			mux.Handle(path, h)
+		}
 		listener, err := net.Listen("tcp", s.listen)
 		if err != nil {
 			return fmt.Errorf("listening on %s, as %s says: %w", s.listen, envListen, err)
@@ -75,6 +78,24 @@ func serve(ctx context.Context, s settings, log *slog.Logger, d *desk) error {
 		errs = append(errs, <-ends)
 	}
 	return errors.Join(errs...)
+}
+
+// channels are those that have a token, and what they want to hear over HTTP, by path.
+func channels(log *slog.Logger, s settings, d *desk, claimed *claims.Memory, counts *counts) (running []func(context.Context) error, routes map[string]http.Handler) {
+	routes = map[string]http.Handler{}
+	if s.telegram.Token != "" {
+		c := telegram.New(log, s.telegram, d, claimed, counts)
+		running = append(running, c.Run)
+		if path := c.WebhookPath(); path != "" {
+			routes[path] = c
+		}
+	}
+	if s.slack.BotToken != "" {
+		c := slack.New(log, s.slack, d, claimed, counts)
+		running = append(running, c.Run)
+		maps.Copy(routes, c.Handlers())
+	}
+	return running, routes
 }
 
 // serveHTTP serves until ctx ends, and then lets the requests that are under way finish.

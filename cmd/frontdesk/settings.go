@@ -9,9 +9,11 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"strings"
 
 	"github.com/joho/godotenv"
 
+	"github.com/frontdesk-care/frontdesk/bot/slack"
 	"github.com/frontdesk-care/frontdesk/bot/telegram"
 )
 
@@ -20,10 +22,15 @@ const (
 	envCorpus                = "FRONTDESK_CORPUS"
 	envListen                = "FRONTDESK_LISTEN"
 	envLog                   = "FRONTDESK_LOG"
+	envPublicURL             = "FRONTDESK_PUBLIC_URL"
 	envTelegramToken         = "TELEGRAM_BOT_TOKEN"
 	envTelegramAPI           = "TELEGRAM_API_URL"
 	envTelegramWebhook       = "TELEGRAM_WEBHOOK_URL"
 	envTelegramWebhookSecret = "TELEGRAM_WEBHOOK_SECRET"
+	envSlackBotToken         = "SLACK_BOT_TOKEN"
+	envSlackAppToken         = "SLACK_APP_TOKEN"
+	envSlackSigningSecret    = "SLACK_SIGNING_SECRET"
+	envSlackAPI              = "SLACK_API_URL"
 )
 
 // What a setting is when nobody sets it.
@@ -31,6 +38,7 @@ const (
 	defaultListen      = ":8080"
 	defaultLog         = "text"
 	defaultTelegramAPI = "https://api.telegram.org"
+	defaultSlackAPI    = "https://slack.com/api/"
 )
 
 // settings come from the environment or, where that is silent, from .env.
@@ -39,6 +47,7 @@ type settings struct {
 	listen   string // host:port of the HTTP server
 	log      string // text or json
 	telegram telegram.Config
+	slack    slack.Config
 }
 
 const settingsFile = ".env"
@@ -64,6 +73,10 @@ func readSettings(getenv func(string) string) (settings, error) {
 			Token: get(envTelegramToken, ""), APIURL: get(envTelegramAPI, defaultTelegramAPI),
 			WebhookURL: get(envTelegramWebhook, ""), WebhookSecret: get(envTelegramWebhookSecret, ""),
 		},
+		slack: slack.Config{
+			BotToken: get(envSlackBotToken, ""), AppToken: get(envSlackAppToken, ""), SigningSecret: get(envSlackSigningSecret, ""),
+			APIURL: get(envSlackAPI, defaultSlackAPI), PublicURL: get(envPublicURL, ""),
+		},
 	}
 	return s, s.check()
 }
@@ -73,16 +86,20 @@ var (
 	telegramSecret = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
 )
 
-// check says which setting is wrong and why. It never says the value, which may be a secret.
+// wrong says which setting is wrong and why. It never says the value, which may be a secret.
+func wrong(name, why string) error { return fmt.Errorf("the setting %s is wrong: %s", name, why) }
+
 func (s settings) check() error {
-	wrong := func(name, why string) error { return fmt.Errorf("the setting %s is wrong: %s", name, why) }
 	if _, _, err := net.SplitHostPort(s.listen); err != nil {
 		return wrong(envListen, "it must be an address and port such as :8080 or 127.0.0.1:8080")
 	}
 	if s.log != "text" && s.log != "json" {
 		return wrong(envLog, "it must be text or json")
 	}
-	t := s.telegram
+	return errors.Join(checkTelegram(s.telegram), checkSlack(s.slack))
+}
+
+func checkTelegram(t telegram.Config) error {
 	switch {
 	case t.Token != "" && !telegramToken.MatchString(t.Token):
 		return wrong(envTelegramToken, "it must be the token as @BotFather gives it: digits, a colon, then letters and digits")
@@ -94,6 +111,28 @@ func (s settings) check() error {
 		return wrong(envTelegramWebhook, "it must be a web address such as https://desk.example.org")
 	case t.WebhookSecret != "" && !telegramSecret.MatchString(t.WebhookSecret):
 		return wrong(envTelegramWebhookSecret, "it may have up to 256 letters, digits, _ and -")
+	}
+	return nil
+}
+
+var slackTokens = regexp.MustCompile(`^x(oxb|app)-[A-Za-z0-9_-]+$`)
+
+func checkSlack(c slack.Config) error {
+	switch {
+	case c.BotToken != "" && (!slackTokens.MatchString(c.BotToken) || !strings.HasPrefix(c.BotToken, "xoxb-")):
+		return wrong(envSlackBotToken, "it must be the bot user OAuth token, which starts with xoxb-")
+	case c.AppToken != "" && (!slackTokens.MatchString(c.AppToken) || !strings.HasPrefix(c.AppToken, "xapp-")):
+		return wrong(envSlackAppToken, "it must be an app-level token, which starts with xapp-")
+	case c.BotToken == "" && c.AppToken != "":
+		return wrong(envSlackAppToken, "it does nothing without "+envSlackBotToken)
+	case c.BotToken == "" && c.SigningSecret != "":
+		return wrong(envSlackSigningSecret, "it does nothing without "+envSlackBotToken)
+	case c.BotToken != "" && c.AppToken == "" && c.SigningSecret == "":
+		return wrong(envSlackBotToken, "it needs "+envSlackAppToken+" for Socket Mode, or "+envSlackSigningSecret+" for HTTP, beside it")
+	case !isWebAddress(c.APIURL, "http", "https") || !strings.HasSuffix(c.APIURL, "/"):
+		return wrong(envSlackAPI, "it must be a web address that ends with a slash, such as https://slack.com/api/")
+	case c.PublicURL != "" && !isWebAddress(c.PublicURL, "http", "https"):
+		return wrong(envPublicURL, "it must be a web address such as https://desk.example.org")
 	}
 	return nil
 }
@@ -113,7 +152,7 @@ func isWebAddress(address string, schemes ...string) bool {
 
 // mainCommand is what frontdesk does when no command is given.
 func (s settings) mainCommand() string {
-	if s.telegram.Token != "" {
+	if s.telegram.Token != "" || s.slack.BotToken != "" {
 		return "serve"
 	}
 	return "chat"

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net"
+
+	"github.com/frontdesk-care/frontdesk/bot/slack"
+	"github.com/frontdesk-care/frontdesk/bot/telegram"
+	"github.com/frontdesk-care/frontdesk/bot/traffic"
+)
+
+// runDoctor tests everything for real and prints a line for each thing.
+func runDoctor(ctx context.Context, a *app, args []string) error {
+	fs := flag.NewFlagSet("doctor", flag.ContinueOnError)
+	if err := a.parse(fs, "", args); err != nil {
+		return err
+	}
+	if fs.NArg() > 0 {
+		return usagef("doctor takes no arguments")
+	}
+	findings := []traffic.Finding{a.checkCorpus(), a.checkListen(ctx)}
+	findings = append(findings, a.checkChannels(ctx)...)
+	problems := 0
+	for _, f := range findings {
+		sign, says := "ok", f.Good
+		if f.Problem != "" {
+			problems++
+			sign, says = "PROBLEM", f.Problem
+		}
+		if _, err := fmt.Fprintf(a.stdout, "%-8s %-18s %s\n", sign, f.What, says); err != nil {
+			return err
+		}
+	}
+	if problems > 0 {
+		return fmt.Errorf("the doctor found %s", count(problems, "problem"))
+	}
+	return nil
+}
+
+func (a *app) checkCorpus() traffic.Finding {
+	f := traffic.Finding{What: "Corpus"}
+	c, err := a.loadCorpus()
+	if err != nil {
+		f.Problem = err.Error()
+		return f
+	}
+	f.Good = count(len(c.Documents), "document") + " with " + fmt.Sprint(len(c.Entries())) + " entries, and " + count(len(c.Warnings), "warning")
+	return f
+}
+
+func (a *app) checkListen(ctx context.Context) traffic.Finding {
+	f := traffic.Finding{What: "Web address", Good: a.settings.listen + " is free"}
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", a.settings.listen)
+	if err != nil {
+		f.Problem = fmt.Sprintf("cannot listen on %s, as %s says (%v); stop what listens there, this program perhaps, or choose another", a.settings.listen, envListen, err)
+		return f
+	}
+	l.Close()
+	return f
+}
+
+func (a *app) checkChannels(ctx context.Context) []traffic.Finding {
+	log := a.settings.logger(a.stderr)
+	findings := []traffic.Finding{{What: "Telegram", Good: "no token, so it is left out"}}
+	if a.settings.telegram.Token != "" {
+		findings = telegram.New(log, a.settings.telegram, nil, nil, nil).Check(ctx)
+	}
+	if a.settings.slack.BotToken == "" {
+		return append(findings, traffic.Finding{What: "Slack", Good: "no token, so it is left out"})
+	}
+	return append(findings, slack.New(log, a.settings.slack, nil, nil, nil).Check(ctx)...)
+}
