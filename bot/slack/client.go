@@ -34,7 +34,7 @@ type client struct {
 	unlimited bool
 }
 
-func newClient(logger *slog.Logger, config Config) *client {
+func newClient(logger *slog.Logger, config Config, m traffic.Meter) *client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = 50
 	h := &http.Client{Transport: transport, Timeout: callTime}
@@ -43,7 +43,7 @@ func newClient(logger *slog.Logger, config Config) *client {
 			slack.OptionAPIURL(config.APIURL), slack.OptionHTTPClient(h), slack.OptionAppLevelToken(config.AppToken),
 			slack.OptionLog(log.New(io.Discard, "", 0)), // it may quote what people write
 		),
-		http: h, trouble: traffic.NewTrouble(logger, "slack"), unlimited: config.Unlimited,
+		http: h, trouble: traffic.NewTrouble(logger, "slack", m), unlimited: config.Unlimited,
 		paces: traffic.NewPaces(func(string) *rate.Limiter { return rate.NewLimiter(postRate, 1) }),
 	}
 }

@@ -59,6 +59,7 @@ type Counts interface {
 	Answered(kind bot.Kind, id string)
 	// Judged counts what somebody said of an answer.
 	Judged(id string, right bool)
+	traffic.Meter
 }
 
 // Config is what the channel needs to know of the outside world.
@@ -101,7 +102,7 @@ func New(log *slog.Logger, config Config, desk Desk, claims Claims, counts Count
 	log = log.With("channel", "slack")
 	return &Channel{
 		log: log, config: config, desk: desk, claims: claims, counts: counts,
-		client: newClient(log, config), seen: newSignatures(), socket: traffic.NewTrouble(log, "slack"),
+		client: newClient(log, config, counts), seen: newSignatures(), socket: traffic.NewTrouble(log, "slack", counts),
 	}
 }
 

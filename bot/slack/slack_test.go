@@ -233,6 +233,8 @@ func (c *counts) Answered(kind bot.Kind, _ string) {
 	c.answered = append(c.answered, kind)
 }
 
+func (c *counts) Called(bool) {}
+
 func (c *counts) Judged(id string, right bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -2,27 +2,13 @@ package telegram_test
 
 import (
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 
-	"github.com/frontdesk-care/frontdesk/bot"
 	"github.com/frontdesk-care/frontdesk/bot/channeltest"
 	"github.com/frontdesk-care/frontdesk/bot/telegram/telegramtest"
 )
-
-// written makes a bot from Markdown documents, by file name. They need no honest no.
-func written(t *testing.T, documents map[string]string) *bot.Bot {
-	t.Helper()
-	folder := fstest.MapFS{"unknown.md": {Data: []byte("---\ntitle: No\nkind: unknown\nphrases:\n  type: Please type.\n---\n\n## No {#unknown}\n\nI cannot answer that.\n\n- who won\n")}}
-	for name, text := range documents {
-		folder[name] = &fstest.MapFile{Data: []byte(text)}
-	}
-	b, _ := channeltest.NewBot(t, slog.New(slog.DiscardHandler), folder)
-	return b
-}
 
 func TestTheFormOfReplies(t *testing.T) {
 	r := start(t, real())
@@ -69,7 +55,7 @@ func TestAwkwardCorpora(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := written(t, map[string]string{"words.md": front + text})
+			b := channeltest.Written(t, map[string]string{"words.md": front + text})
 			r := start(t, b)
 			for _, e := range b.Corpus().Entries() {
 				reply, _ := b.Entry(e.ID)

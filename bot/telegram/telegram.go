@@ -58,6 +58,7 @@ type Counts interface {
 	Answered(kind bot.Kind, id string)
 	// Judged counts what somebody said of an answer.
 	Judged(id string, right bool)
+	traffic.Meter
 }
 
 // Config is what the channel needs to know of the outside world.
@@ -105,10 +106,18 @@ func New(log *slog.Logger, config Config, desk Desk, claims Claims, counts Count
 	c := &Channel{
 		log: log, config: config, desk: desk, claims: claims, counts: counts,
 		api: newClient(config), floods: newFloods(), sent: newAnswers(), albums: &albums{},
-		fetching: traffic.NewTrouble(log, "telegram"),
+		fetching: traffic.NewTrouble(log, "telegram", counts),
 	}
-	c.sender = newSender(c.api, traffic.NewTrouble(log, "telegram"), config.Unlimited)
+	c.sender = newSender(c.api, traffic.NewTrouble(log, "telegram", counts), config.Unlimited)
 	return c
+}
+
+// Username is the bot's name on Telegram, without @; empty until Telegram has said it.
+func (c *Channel) Username() string {
+	if me := c.me.Load(); me != nil {
+		return me.Username
+	}
+	return ""
 }
 
 // How long the parts of a shutdown may take. Together they stay below 10 seconds,

@@ -55,7 +55,8 @@ func TestLanesGoSideBySide(t *testing.T) {
 
 func TestTroubleIsToldOnce(t *testing.T) {
 	var out bytes.Buffer
-	trouble := traffic.NewTrouble(slog.New(slog.NewTextHandler(&out, nil)), "the post")
+	var calls calls
+	trouble := traffic.NewTrouble(slog.New(slog.NewTextHandler(&out, nil)), "the post", &calls)
 	ctx, cancel := context.WithCancel(context.Background())
 	trouble.Good()
 	for range 3 {
@@ -66,10 +67,23 @@ func TestTroubleIsToldOnce(t *testing.T) {
 	trouble.Good()
 	cancel()
 	trouble.Bad(ctx, "nobody cares any more", errors.New("end"))
+	if calls.through != 3 || calls.again != 4 {
+		t.Errorf("counted %+v", calls)
+	}
 	for part, want := range map[string]int{"the van is stuck": 1, "cause=snow": 1, "the horse is ill": 1, "the post answers again": 1, "nobody cares": 0} {
 		if n := strings.Count(out.String(), part); n != want {
 			t.Errorf("%q is logged %d times, not %d:\n%s", part, n, want, &out)
 		}
+	}
+}
+
+type calls struct{ through, again int }
+
+func (c *calls) Called(through bool) {
+	if through {
+		c.through++
+	} else {
+		c.again++
 	}
 }
 

@@ -6,18 +6,25 @@ import (
 	"sync"
 )
 
+// A Meter counts calls to a platform.
+type Meter interface {
+	// Called counts a call. One that did not go through is tried again.
+	Called(through bool)
+}
+
 // Trouble tells operators once when something goes wrong, and once when it is over.
 type Trouble struct {
 	log      *slog.Logger
 	platform string
+	meter    Meter
 
 	mu   sync.Mutex
 	last string
 }
 
 // NewTrouble tells of trouble with a platform.
-func NewTrouble(log *slog.Logger, platform string) *Trouble {
-	return &Trouble{log: log, platform: platform}
+func NewTrouble(log *slog.Logger, platform string, m Meter) *Trouble {
+	return &Trouble{log: log, platform: platform, meter: m}
 }
 
 // Bad logs what is wrong, unless it is what was logged last, or only that ctx ended.
@@ -25,6 +32,7 @@ func (t *Trouble) Bad(ctx context.Context, what string, cause error) {
 	if ctx.Err() != nil {
 		return
 	}
+	t.meter.Called(false)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if what != t.last {
@@ -35,6 +43,7 @@ func (t *Trouble) Bad(ctx context.Context, what string, cause error) {
 
 // Good notes that all is well.
 func (t *Trouble) Good() {
+	t.meter.Called(true)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.last != "" {
