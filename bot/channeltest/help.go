@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 
 	"github.com/frontdesk-care/frontdesk/bot"
 	"github.com/frontdesk-care/frontdesk/corpus"
@@ -27,6 +28,17 @@ func NewBot(t testing.TB, log *slog.Logger, folder fs.FS) (*bot.Bot, *index.Inde
 	}
 	t.Cleanup(func() { x.Close() })
 	return bot.New(log, c, x), x
+}
+
+// Written makes a bot from Markdown documents, by file name. They need no honest no.
+func Written(t testing.TB, documents map[string]string) *bot.Bot {
+	t.Helper()
+	folder := fstest.MapFS{"unknown.md": {Data: []byte("---\ntitle: No\nkind: unknown\nphrases:\n  type: Please type.\n---\n\n## No {#unknown}\n\nI cannot answer that.\n\n- who won\n")}}
+	for name, text := range documents {
+		folder[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	b, _ := NewBot(t, slog.New(slog.DiscardHandler), folder)
+	return b
 }
 
 // Log keeps what is written to it, by any number of goroutines, to be read meanwhile.
