@@ -29,7 +29,7 @@ func runAsk(ctx context.Context, a *app, args []string) error {
 	case !*batch && strings.TrimSpace(question) == "":
 		return usagef("ask: no question; write it after the word ask, such as `frontdesk ask do I have to pay`")
 	}
-	return a.withDesk(ctx, func(ctx context.Context, d *desk) error {
+	return a.withBot(ctx, func(ctx context.Context, d *loaded) error {
 		switch {
 		case *batch:
 			return askBatch(ctx, d, a.stdin, a.stdout)
@@ -55,7 +55,7 @@ func runAsk(ctx context.Context, a *app, args []string) error {
 // maxBatchLine is the longest line of a batch, in bytes; the bot reads far less of a question.
 const maxBatchLine = 16 << 20
 
-func askBatch(ctx context.Context, d *desk, in io.Reader, out io.Writer) error {
+func askBatch(ctx context.Context, d *loaded, in io.Reader, out io.Writer) error {
 	w := bufio.NewWriter(out)
 	sc := bufio.NewScanner(in)
 	sc.Buffer(nil, maxBatchLine)

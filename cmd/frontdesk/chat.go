@@ -18,7 +18,7 @@ func runChat(ctx context.Context, a *app, args []string) error {
 	if fs.NArg() > 0 {
 		return usagef("chat takes no questions on the command line; `frontdesk ask` does")
 	}
-	return a.withDesk(ctx, func(ctx context.Context, d *desk) error {
+	return a.withBot(ctx, func(ctx context.Context, d *loaded) error {
 		return terminal.New(a.settings.logger(a.stderr), d, a.stdin, a.stdout, isTerminal(a.stdin)).Run(ctx)
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"net"
+	"strings"
 
 	"github.com/frontdesk-care/frontdesk/bot/slack"
 	"github.com/frontdesk-care/frontdesk/bot/telegram"
@@ -20,7 +21,7 @@ func runDoctor(ctx context.Context, a *app, args []string) error {
 	if fs.NArg() > 0 {
 		return usagef("doctor takes no arguments")
 	}
-	findings := []traffic.Finding{a.checkCorpus(), a.checkListen(ctx)}
+	findings := []traffic.Finding{a.checkCorpus(), a.checkListen(ctx), a.checkPublic(ctx)}
 	findings = append(findings, a.checkChannels(ctx)...)
 	problems := 0
 	for _, f := range findings {
@@ -58,6 +59,19 @@ func (a *app) checkListen(ctx context.Context) traffic.Finding {
 		return f
 	}
 	l.Close()
+	return f
+}
+
+// checkPublic asks at the public address whether a desk answers there.
+func (a *app) checkPublic(ctx context.Context) traffic.Finding {
+	f := traffic.Finding{What: "Public address", Good: "a desk answers at " + a.settings.desk.PublicURL}
+	if a.settings.desk.PublicURL == "" {
+		f.Good = "none is set: links follow the browser's address"
+		return f
+	}
+	if err := askHealth(ctx, strings.TrimRight(a.settings.desk.PublicURL, "/")); err != nil {
+		f.Problem = "no desk answers there; if `frontdesk serve` runs, check the name, the proxy and its certificate (" + err.Error() + ")"
+	}
 	return f
 }
 

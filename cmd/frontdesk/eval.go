@@ -28,7 +28,7 @@ func runEval(ctx context.Context, a *app, args []string) error {
 	if err != nil {
 		return err
 	}
-	return a.withDesk(ctx, func(ctx context.Context, d *desk) error {
+	return a.withBot(ctx, func(ctx context.Context, d *loaded) error {
 		report, err := eval.Run(ctx, d, d.corpus, questions, progress(a.stderr, len(questions)))
 		if err != nil {
 			return err

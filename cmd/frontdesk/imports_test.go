@@ -21,24 +21,30 @@ func TestImportsPointOneWay(t *testing.T) {
 		"bot/traffic":   {},
 		"bot/terminal":  {"corpus", "bot"},
 		"bot/telegram":  {"corpus", "bot", "bot/claims", "bot/traffic"},
+		"bot/desk":      {"corpus", "bot"},
+		"bot/metrics":   {"corpus", "bot"},
 		"bot/slack":     {"corpus", "bot", "bot/claims", "bot/traffic"},
-		"cmd/frontdesk": {"corpus", "index", "bot", "bot/claims", "bot/eval", "bot/terminal", "bot/telegram", "bot/slack", "bot/traffic"},
+		"cmd/frontdesk": {"corpus", "index", "bot", "bot/claims", "bot/eval", "bot/terminal", "bot/telegram", "bot/slack", "bot/desk", "bot/metrics", "bot/traffic"},
 
 		// For tests only.
 		"bot/channeltest":           {"corpus", "index", "bot"},
 		"bot/telegram/telegramtest": {},
 		"bot/slack/slacktest":       {},
+		"bot/desk/browsertest":      {},
 	}
 	outside := map[string][]string{ // prefixes of packages from elsewhere
 		"corpus":        {"github.com/yuin/goldmark", "go.yaml.in/yaml/v3"},
 		"index":         {"github.com/blevesearch/", "golang.org/x/text/"},
 		"bot/terminal":  {"github.com/muesli/reflow/"},
 		"bot/traffic":   {"golang.org/x/time/rate"},
+		"bot/desk":      {"github.com/boombuler/barcode", "golang.org/x/time/rate"},
+		"bot/metrics":   {"github.com/prometheus/client_golang/prometheus"},
 		"bot/slack":     {"github.com/slack-go/slack", "golang.org/x/time/rate"},
 		"bot/telegram":  {"github.com/go-telegram-bot-api/telegram-bot-api/v5", "golang.org/x/time/rate"},
 		"cmd/frontdesk": {"github.com/joho/godotenv", "golang.org/x/term"},
 
-		"bot/slack/slacktest": {"github.com/gorilla/websocket"},
+		"bot/desk/browsertest": {"github.com/chromedp/"},
+		"bot/slack/slacktest":  {"github.com/gorilla/websocket"},
 	}
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, module+"...").CombinedOutput()
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 	"github.com/frontdesk-care/frontdesk/index"
 )
 
-// desk is a bot with the corpus and the index that it answers from.
-type desk struct {
+// loaded is a bot with the corpus and the index that it answers from.
+type loaded struct {
 	*bot.Bot
 	corpus *corpus.Corpus
 	index  *index.Index
@@ -26,7 +26,7 @@ type desk struct {
 const gcPercentAtStart = 60
 
 // open loads the corpus that the settings name and makes a bot that answers from it.
-func (a *app) open(ctx context.Context) (*desk, error) {
+func (a *app) open(ctx context.Context) (*loaded, error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(gcPercentAtStart))
 	c, err := a.loadCorpus()
 	if err != nil {
@@ -36,14 +36,14 @@ func (a *app) open(ctx context.Context) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{bot.New(a.settings.logger(a.stderr), c, x), c, x}
+	d := &loaded{bot.New(a.settings.logger(a.stderr), c, x), c, x}
 	if err := x.Wait(ctx); err != nil {
 		return nil, errors.Join(err, x.Close())
 	}
 	return d, nil
 }
 
-func (d *desk) close() error { return d.index.Close() }
+func (l *loaded) close() error { return l.index.Close() }
 
 func (a *app) loadCorpus() (*corpus.Corpus, error) {
 	folder, err := a.folder()
@@ -72,8 +72,8 @@ func (a *app) folder() (fs.FS, error) {
 	return os.DirFS(a.settings.corpus), nil
 }
 
-// withDesk opens a desk, uses it and closes it.
-func (a *app) withDesk(ctx context.Context, use func(context.Context, *desk) error) error {
+// withBot opens a desk, uses it and closes it.
+func (a *app) withBot(ctx context.Context, use func(context.Context, *loaded) error) error {
 	d, err := a.open(ctx)
 	if err != nil {
 		return err

@@ -30,7 +30,7 @@ func startProgram(t *testing.T, settings ...string) *program {
 		t.Fatal(err)
 	}
 	p := &program{t: t, output: &channeltest.Log{}, ended: make(chan struct{})}
-	p.cmd = &exec.Cmd{Path: self, Args: []string{"frontdesk", "serve"}, Env: settings, Dir: t.TempDir(), Stdout: p.output, Stderr: p.output}
+	p.cmd = &exec.Cmd{Path: self, Args: []string{"frontdesk", "serve"}, Env: append([]string{"FRONTDESK_LISTEN=127.0.0.1:0"}, settings...), Dir: t.TempDir(), Stdout: p.output, Stderr: p.output}
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

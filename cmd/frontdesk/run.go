@@ -32,9 +32,10 @@ func commands() []command {
 		{"ask", "[-json] [-explain] QUESTION", "answer one question, or with -batch one a line of standard input", runAsk},
 		{"chat", "", "talk in the terminal", runChat},
 		{"check", "", "check the corpus and say what to mend, with file and line", runCheck},
-		{"serve", "", "answer on every channel that has a token, until it is stopped", runServe},
+		{"serve", "", "open the desk on a web page, and answer on every channel that has a token", runServe},
 		{"eval", "FILE.jsonl", "measure the answers against labelled questions", runEval},
 		{"doctor", "", "test each token, address and setting, and say what to do", runDoctor},
+		{"healthcheck", "", "ask a running program whether it is well, for containers", runHealthcheck},
 		{"slack-manifest", "[-http]", "print the manifest from which Slack makes the app", runManifest},
 		{"version", "", "print the version", runVersion},
 	}
@@ -68,7 +69,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal then ends the program at once
-	name := ""
+	name := "serve"
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		name, args = args[0], args[1:]
 	} else if len(args) > 0 && isHelp(args[0]) {
@@ -77,14 +78,11 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	if name == "help" {
 		return writeHelp(stdout)
 	}
-	s, err := readSettings(getenv)
-	if name == "" {
-		name = s.mainCommand()
-	}
 	for _, c := range commands() {
 		if c.name != name {
 			continue
 		}
+		s, err := readSettings(getenv)
 		if err != nil {
 			return usageError{err}
 		}
@@ -98,7 +96,7 @@ func isHelp(arg string) bool { return arg == "-h" || arg == "-help" || arg == "-
 func writeHelp(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString("Frontdesk answers questions about a GP care group in the group's own published words.\n\nUse:\n")
-	fmt.Fprintf(&b, "  frontdesk %-36s %s\n", "", "serve, where a token is set; otherwise chat")
+	fmt.Fprintf(&b, "  frontdesk %-36s %s\n", "", "the same as serve")
 	for _, c := range commands() {
 		fmt.Fprintf(&b, "  frontdesk %-36s %s\n", strings.TrimSpace(c.name+" "+c.args), c.summary)
 	}

@@ -5,28 +5,18 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
-	"log"
 	"log/slog"
 	"maps"
 	"net"
 	"net/http"
 	"time"
 
+	"github.com/frontdesk-care/frontdesk/bot"
 	"github.com/frontdesk-care/frontdesk/bot/claims"
+	"github.com/frontdesk-care/frontdesk/bot/desk"
+	"github.com/frontdesk-care/frontdesk/bot/metrics"
 	"github.com/frontdesk-care/frontdesk/bot/slack"
 	"github.com/frontdesk-care/frontdesk/bot/telegram"
-)
-
-// Limits of the HTTP server. A webhook's answer may wait for its turn, which is
-// why writing may take longest; Telegram itself hangs up after a minute.
-const (
-	headerTime   = 5 * time.Second
-	readTime     = 15 * time.Second
-	writeTime    = 75 * time.Second
-	idleTime     = 2 * time.Minute
-	maxHeader    = 16 << 10 // bytes
-	shutdownTime = 9 * time.Second
 )
 
 func runServe(ctx context.Context, a *app, args []string) error {
@@ -37,34 +27,47 @@ func runServe(ctx context.Context, a *app, args []string) error {
 	if fs.NArg() > 0 {
 		return usagef("serve takes no arguments")
 	}
-	if a.settings.mainCommand() != "serve" {
-		return usagef("there is no channel to serve: set %s or %s, as docs/telegram.md and docs/slack.md show, or use `frontdesk chat`", envTelegramToken, envSlackBotToken)
+	listener, err := net.Listen("tcp", a.settings.listen)
+	if err != nil {
+		return fmt.Errorf("listening on %s, as %s says: %w", a.settings.listen, envListen, err)
 	}
-	return a.withDesk(ctx, func(ctx context.Context, d *desk) error {
-		return serve(ctx, a.settings, a.settings.logger(a.stderr), d)
+	defer listener.Close()
+	return a.withBot(ctx, func(ctx context.Context, l *loaded) error {
+		return serve(ctx, a.settings, a.settings.logger(a.stderr), l, listener)
 	})
 }
 
-// serve runs the channels side by side until ctx ends or one cannot go on.
-func serve(ctx context.Context, s settings, log *slog.Logger, d *desk) error {
+// timed is a bot whose questions are timed.
+type timed struct {
+	*bot.Bot
+	metrics *metrics.Metrics
+}
+
+// Ask answers a question.
+func (t timed) Ask(ctx context.Context, question string) (bot.Reply, error) {
+	at := time.Now()
+	defer func() { t.metrics.Asked(time.Since(at)) }()
+	return t.Bot.Ask(ctx, question)
+}
+
+// channel is what runs beside the desk.
+type channel func(context.Context) error
+
+// serve opens the desk and runs the channels beside it, until ctx ends or one
+// cannot go on.
+func serve(ctx context.Context, s settings, log *slog.Logger, l *loaded, listener net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	counts := newCounts()
-	defer counts.log(log)
-	running, routes := channels(log, s, d, claims.NewMemory(), counts)
-	if len(routes) > 0 {
-		mux := http.NewServeMux()
-		for path, h := range routes {
-			mux.Handle(path, h)
-		}
-		listener, err := net.Listen("tcp", s.listen)
-		if err != nil {
-			return fmt.Errorf("listening on %s, as %s says: %w", s.listen, envListen, err)
-		}
-		log.Info("listening", "address", listener.Addr().String())
-		running = append(running, func(ctx context.Context) error { return serveHTTP(ctx, listener, mux) })
+	m := metrics.New(version())
+	m.Loaded(l.corpus)
+	defer m.Log(log)
+	running, routes, err := channels(log, s, timed{l.Bot, m}, m)
+	if err != nil {
+		return err
 	}
-	log.Info("answering; stop with Ctrl-C, and a second one stops at once", "version", version())
+	handler := newHandler(ctx, routes, m)
+	running = append(running, func(ctx context.Context) error { return serveHTTP(ctx, listener, handler) })
+	log.Info("the desk is open; stop with Ctrl-C, and a second one stops at once", "address", addressOf(listener), "version", version())
 	ends := make(chan error)
 	for _, run := range running {
 		go func() {
@@ -80,41 +83,28 @@ func serve(ctx context.Context, s settings, log *slog.Logger, d *desk) error {
 	return errors.Join(errs...)
 }
 
-// channels are those that have a token, and what they want to hear over HTTP, by path.
-func channels(log *slog.Logger, s settings, d *desk, claimed *claims.Memory, counts *counts) (running []func(context.Context) error, routes map[string]http.Handler) {
-	routes = map[string]http.Handler{}
+// channels are those that have a token, and what is served over HTTP, by path.
+func channels(log *slog.Logger, s settings, b timed, m *metrics.Metrics) ([]channel, map[string]http.Handler, error) {
+	routes := map[string]http.Handler{}
+	var running []channel
+	claimed := claims.NewMemory()
 	if s.telegram.Token != "" {
-		c := telegram.New(log, s.telegram, d, claimed, counts)
+		c := telegram.New(log, s.telegram, b, claimed, m.For("telegram"))
 		running = append(running, c.Run)
+		s.desk.TelegramBot = c.Username
 		if path := c.WebhookPath(); path != "" {
 			routes[path] = c
 		}
 	}
 	if s.slack.BotToken != "" {
-		c := slack.New(log, s.slack, d, claimed, counts)
+		c := slack.New(log, s.slack, b, claimed, m.For("slack"))
 		running = append(running, c.Run)
 		maps.Copy(routes, c.Handlers())
 	}
-	return running, routes
-}
-
-// serveHTTP serves until ctx ends, and then lets the requests that are under way finish.
-func serveHTTP(ctx context.Context, l net.Listener, h http.Handler) error {
-	server := &http.Server{
-		Handler: h, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
-		ErrorLog: log.New(io.Discard, "", 0), // it would name people's addresses
+	site, err := desk.New(log, s.desk, b, m.For("desk"))
+	if err != nil {
+		return nil, nil, err
 	}
-	stopped := make(chan error, 1)
-	context.AfterFunc(ctx, func() {
-		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
-		defer cancel()
-		stopped <- server.Shutdown(ctx)
-	})
-	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("serving web requests: %w", err)
-	}
-	if err := <-stopped; err != nil {
-		return fmt.Errorf("waiting for the last web requests: %w", err)
-	}
-	return nil
+	routes["/"] = site.Handler()
+	return running, routes, nil
 }

@@ -9,10 +9,12 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/joho/godotenv"
 
+	"github.com/frontdesk-care/frontdesk/bot/desk"
 	"github.com/frontdesk-care/frontdesk/bot/slack"
 	"github.com/frontdesk-care/frontdesk/bot/telegram"
 )
@@ -23,6 +25,10 @@ const (
 	envListen                = "FRONTDESK_LISTEN"
 	envLog                   = "FRONTDESK_LOG"
 	envPublicURL             = "FRONTDESK_PUBLIC_URL"
+	envOrigins               = "FRONTDESK_API_ORIGINS"
+	envEmbedders             = "FRONTDESK_EMBED_ORIGINS"
+	envTrustProxy            = "FRONTDESK_TRUST_PROXY"
+	envLimit                 = "FRONTDESK_LIMIT"
 	envTelegramToken         = "TELEGRAM_BOT_TOKEN"
 	envTelegramAPI           = "TELEGRAM_API_URL"
 	envTelegramWebhook       = "TELEGRAM_WEBHOOK_URL"
@@ -37,6 +43,7 @@ const (
 const (
 	defaultListen      = ":8080"
 	defaultLog         = "text"
+	defaultLimit       = "20"
 	defaultTelegramAPI = "https://api.telegram.org"
 	defaultSlackAPI    = "https://slack.com/api/"
 )
@@ -46,6 +53,7 @@ type settings struct {
 	corpus   string // a folder; empty for the embedded corpus
 	listen   string // host:port of the HTTP server
 	log      string // text or json
+	desk     desk.Config
 	telegram telegram.Config
 	slack    slack.Config
 }
@@ -78,7 +86,41 @@ func readSettings(getenv func(string) string) (settings, error) {
 			APIURL: get(envSlackAPI, defaultSlackAPI), PublicURL: get(envPublicURL, ""),
 		},
 	}
-	return s, s.check()
+	s.desk = desk.Config{PublicURL: s.slack.PublicURL, Origins: list(get(envOrigins, "")), Embedders: list(get(envEmbedders, ""))}
+	return s, errors.Join(s.readDesk(get), s.check())
+}
+
+// readDesk reads the desk's settings that are not texts.
+func (s *settings) readDesk(get func(name, otherwise string) string) error {
+	var err error
+	if s.desk.TrustProxy, err = strconv.ParseBool(get(envTrustProxy, "false")); err != nil {
+		return wrong(envTrustProxy, "it must be true or false")
+	}
+	if s.desk.Limit, err = strconv.Atoi(get(envLimit, defaultLimit)); err != nil || s.desk.Limit < 0 {
+		return wrong(envLimit, "it must be how many requests a second one address may send, such as 20, or 0 for no limit")
+	}
+	for _, o := range s.desk.Origins {
+		if o != "*" && !isOrigin(o) {
+			return wrong(envOrigins, "it must be a list such as https://www.example.org, with commas between, or *")
+		}
+	}
+	for _, o := range s.desk.Embedders {
+		if !isOrigin(o) {
+			return wrong(envEmbedders, "it must be a list such as https://www.example.org, with commas between")
+		}
+	}
+	return nil
+}
+
+// list splits a setting at its commas.
+func list(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// isOrigin tells whether an address names a web site and nothing in it.
+func isOrigin(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && isWebAddress(address, "http", "https") && u.Path == "" && !strings.ContainsAny(address, ";'")
 }
 
 var (
@@ -148,14 +190,6 @@ func isWebAddress(address string, schemes ...string) bool {
 		}
 	}
 	return false
-}
-
-// mainCommand is what frontdesk does when no command is given.
-func (s settings) mainCommand() string {
-	if s.telegram.Token != "" || s.slack.BotToken != "" {
-		return "serve"
-	}
-	return "chat"
 }
 
 // logger writes for operators, in the form that the settings ask for.

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/frontdesk-care/frontdesk/bot/metrics"
+)
+
+// Limits of the HTTP server. A webhook's answer may wait for its turn, which is
+// why writing may take longest; Telegram itself hangs up after a minute.
+const (
+	headerTime   = 5 * time.Second
+	readTime     = 15 * time.Second
+	writeTime    = 75 * time.Second
+	idleTime     = 2 * time.Minute
+	maxHeader    = 16 << 10 // bytes
+	shutdownTime = 9 * time.Second
+)
+
+// newHandler serves the routes, and what watches over the program. It is ready
+// until ctx ends.
+func newHandler(ctx context.Context, routes map[string]http.Handler, m *metrics.Metrics) http.Handler {
+	mux := http.NewServeMux()
+	for path, h := range routes {
+		mux.Handle(path, h)
+	}
+	mux.Handle("GET /metrics", m.Handler())
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
+		if ctx.Err() != nil {
+			http.Error(w, "stopping", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ready")
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		at := time.Now()
+		counted := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		mux.ServeHTTP(counted, r)
+		m.Served(r.Pattern, strconv.Itoa(counted.status), time.Since(at))
+	})
+}
+
+// statusWriter remembers the status that was written.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// serveHTTP serves until ctx ends, and then lets the requests that are under way finish.
+func serveHTTP(ctx context.Context, l net.Listener, h http.Handler) error {
+	server := &http.Server{
+		Handler: h, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
+		ErrorLog: log.New(io.Discard, "", 0), // it would name people's addresses
+	}
+	stopped := make(chan error, 1)
+	context.AfterFunc(ctx, func() {
+		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
+		defer cancel()
+		stopped <- server.Shutdown(ctx)
+	})
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serving web requests: %w", err)
+	}
+	if err := <-stopped; err != nil {
+		return fmt.Errorf("waiting for the last web requests: %w", err)
+	}
+	return nil
+}
+
+// addressOf is where a browser on this machine finds the desk.
+func addressOf(l net.Listener) string {
+	a, ok := l.Addr().(*net.TCPAddr)
+	if !ok || !a.IP.IsUnspecified() {
+		return "http://" + l.Addr().String()
+	}
+	return "http://localhost:" + strconv.Itoa(a.Port)
+}
+
+// healthTime is how long a program may take to say that it is well.
+const healthTime = 3 * time.Second
+
+// runHealthcheck asks the program that runs with the same settings whether it is
+// well. A container has no other program that could.
+func runHealthcheck(ctx context.Context, a *app, args []string) error {
+	fs := flag.NewFlagSet("healthcheck", flag.ContinueOnError)
+	if err := a.parse(fs, "", args); err != nil {
+		return err
+	}
+	if fs.NArg() > 0 {
+		return usagef("healthcheck takes no arguments")
+	}
+	host, port, err := net.SplitHostPort(a.settings.listen)
+	if err != nil {
+		return wrong(envListen, "it must be an address and port")
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	if err := askHealth(ctx, "http://"+net.JoinHostPort(host, port)); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(a.stdout, "ok")
+	return err
+}
+
+// askHealth asks the program at an address whether it is well.
+func askHealth(ctx context.Context, base string) error {
+	ctx, cancel := context.WithTimeout(ctx, healthTime)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/healthz", nil)
+	if err != nil {
+		return fmt.Errorf("asking whether the program is well: %w", err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("asking whether the program is well: %w", err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("the program is not well: status %d", resp.StatusCode)
+	}
+	return nil
+}
