@@ -10,6 +10,8 @@ RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w -X main.stamped=${VERSION}"
 FROM scratch
 COPY --from=build /frontdesk /frontdesk
 # Nobody, without a name: the image has no users. It writes nothing, so run it
-# with a read-only root: docker run --rm -it --read-only frontdesk
+# with a read-only root: docker run --rm --read-only -p 8080:8080 frontdesk
 USER 65532:65532
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=5s CMD ["/frontdesk", "healthcheck"]
 ENTRYPOINT ["/frontdesk"]
