@@ -45,7 +45,7 @@ type action struct {
 
 // interaction finds out what to do about a press, a shortcut or a form; nil for nothing.
 func (c *Channel) interaction(i *interaction) *job {
-	j := &job{lane: "person " + i.User.ID}
+	j := &job{lane: "trigger " + i.TriggerID} // each its own: none waits for another
 	if i.TriggerID != "" {
 		j.keys = []string{"trigger " + i.TriggerID}
 	}

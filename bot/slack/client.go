@@ -86,8 +86,8 @@ func (c *client) post(ctx context.Context, channel, thread string, m message) er
 // respond sends to the address that came with a command or a press. Who sees it,
 // and what becomes of the message that the press was on, stands in the response.
 func (c *client) respond(ctx context.Context, address string, r *slack.WebhookMessage) error {
-	if address == "" {
-		return nil
+	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return errNoAddress
 	}
 	ctx, cancel := context.WithTimeout(ctx, respondTime)
 	defer cancel()
@@ -108,6 +108,10 @@ func clean(err error) error {
 	}
 	return err
 }
+
+// errNoAddress means that a delivery came without an address to answer to, which
+// Slack's own always have.
+var errNoAddress = errors.New("there is no address to answer to")
 
 // errGarbled is an answer that is no JSON: a proxy's page, or cut off on the way.
 var errGarbled = errors.New("the answer is not what slack sends")

@@ -33,7 +33,7 @@ func isRefusal(err error) bool { return slices.Contains(refusals, code(err)) }
 
 // isTemporary tells whether the same call may succeed later.
 func isTemporary(err error) bool {
-	if err == nil {
+	if err == nil || errors.Is(err, errNoAddress) {
 		return false
 	}
 	if name := code(err); name != "" {
@@ -74,6 +74,8 @@ func explain(err error) string {
 		return "slack answers " + name
 	case errors.As(err, &status):
 		return fmt.Sprintf("slack has trouble of its own (status %d); trying again", status.Code)
+	case errors.Is(err, errNoAddress):
+		return "a delivery cannot be answered and is left out"
 	case errors.Is(err, errGarbled):
 		return "the answer is not what slack sends; if this goes on, check SLACK_API_URL and any proxy"
 	case errors.Is(err, context.DeadlineExceeded):

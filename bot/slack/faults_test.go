@@ -123,7 +123,7 @@ func TestRefreshesAndDuplicates(t *testing.T) {
 			time.Sleep(500 * time.Millisecond) // to meet several refreshes
 		}
 	}
-	r.settled()
+	r.until("all is answered", func() bool { return len(r.Posted("")) >= channels*each && r.Unacked() == 0 })
 	for channel := range channels {
 		name := fmt.Sprintf("DU%d", channel)
 		if channel%2 == 1 {

@@ -118,15 +118,9 @@ const flushTime = 250 * time.Millisecond
 // Run answers until ctx ends, then answers what it has taken and returns nil. It
 // returns an error when it cannot go on: Slack refuses a token.
 func (c *Channel) Run(ctx context.Context) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	work, fail := context.WithCancelCause(context.WithoutCancel(ctx))
+	ctx, work, fail := traffic.Work(ctx, drainTime)
 	defer fail(nil)
-	context.AfterFunc(work, stop)
-	context.AfterFunc(ctx, func() {
-		c.work.Store(nil) // nothing more is taken; what is not acknowledged comes again
-		time.AfterFunc(drainTime, func() { fail(nil) })
-	})
+	context.AfterFunc(ctx, func() { c.work.Store(nil) }) // nothing more is taken; what is not acknowledged comes again
 	if !c.introduce(ctx, fail) {
 		return refusal(work)
 	}

@@ -126,10 +126,10 @@ func (r *rig) until(what string, cond func() bool) {
 	}
 }
 
-// settled waits until the bot has acknowledged all that was sent to it.
+// settled waits until the bot has answered and acknowledged all that was sent to it.
 func (r *rig) settled() {
 	r.t.Helper()
-	r.until("everything is acknowledged", func() bool { return r.Unacked() == 0 })
+	r.until("everything is answered", func() bool { return r.Unacked() == 0 && r.channel.Idle() })
 }
 
 // mention calls the bot in a channel and returns what it says there since.

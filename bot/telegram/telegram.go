@@ -130,14 +130,8 @@ const (
 // Run answers until ctx ends, then answers what it has taken and returns nil. It
 // returns an error when it cannot go on: Telegram refuses the token.
 func (c *Channel) Run(ctx context.Context) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	work, fail := context.WithCancelCause(context.WithoutCancel(ctx))
+	ctx, work, fail := traffic.Work(ctx, drainTime)
 	defer fail(nil)
-	context.AfterFunc(work, stop)
-	context.AfterFunc(ctx, func() {
-		time.AfterFunc(drainTime, func() { fail(nil) })
-	})
 	if !c.introduce(ctx, fail) {
 		return refusal(work)
 	}

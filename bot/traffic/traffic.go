@@ -1,6 +1,6 @@
 // Package traffic is what the chat channels share in dealing with a platform: the
 // order within a conversation ([Lanes]), the pace of sending ([Paces]), pauses
-// between tries ([Sleep], [Longer]), and telling operators of trouble once ([Trouble]).
+// between tries ([Sleep], [Longer]), ending well ([Work]), and telling operators of trouble once ([Trouble]).
 //
 // It must not know any platform, nor what is said. Start reading at [Lanes].
 package traffic
@@ -9,6 +9,19 @@ import (
 	"context"
 	"time"
 )
+
+// Work gives a channel two contexts: in one it takes what comes, and in the other it
+// answers that. The first ends with ctx, the second only some time after, so that
+// what was taken is still answered. fail ends both at once and says why.
+func Work(ctx context.Context, after time.Duration) (taking, work context.Context, fail context.CancelCauseFunc) {
+	taking, stop := context.WithCancel(ctx)
+	work, fail = context.WithCancelCause(context.WithoutCancel(ctx))
+	context.AfterFunc(work, stop)
+	context.AfterFunc(taking, func() {
+		time.AfterFunc(after, func() { fail(nil) })
+	})
+	return taking, work, fail
+}
 
 // FirstPause is the pause after a first failure; longestPause the one after many.
 const (

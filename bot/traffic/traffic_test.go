@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -93,6 +94,30 @@ func TestPacesAreOneEach(t *testing.T) {
 	if !p.Of(1).Allow() || p.Of(1).Allow() || !p.Of(2).Allow() || made != 2 {
 		t.Errorf("%d limiters were made", made)
 	}
+}
+
+func TestWorkGoesOnForAWhile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(context.Background())
+		taking, work, fail := traffic.Work(ctx, time.Minute)
+		cancel()
+		synctest.Wait()
+		if taking.Err() == nil || work.Err() != nil {
+			t.Error("taking ends at once, the work does not")
+		}
+		time.Sleep(2 * time.Minute)
+		synctest.Wait()
+		if work.Err() == nil {
+			t.Error("the work has no end")
+		}
+		taking, work, fail = traffic.Work(context.Background(), time.Minute)
+		cause := errors.New("no key")
+		fail(cause)
+		synctest.Wait()
+		if taking.Err() == nil || !errors.Is(context.Cause(work), cause) {
+			t.Error("a failure ends both, and says why")
+		}
+	})
 }
 
 func TestSleepEndsWithTheContext(t *testing.T) {

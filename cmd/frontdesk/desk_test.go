@@ -57,7 +57,6 @@ func TestTheDeskOpensWithoutSettings(t *testing.T) {
 		"/?q=do+i+have+to+pay+" + mark:        "free at the point of delivery",
 		"/healthz":                            "ok",
 		"/readyz":                             "ready",
-		"/metrics":                            `frontdesk_questions_total{channel="desk",entry="values-free",kind="answer"}`,
 		"/a/" + mark:                          "Page not found",
 		"/api/entries/" + mark:                "there is no entry",
 		"/telegram/" + mark:                   "Page not found",
@@ -68,6 +67,9 @@ func TestTheDeskOpensWithoutSettings(t *testing.T) {
 		}
 	}
 	_, metrics := fetch(t, base+"/metrics")
+	if want := `frontdesk_questions_total{channel="desk",entry="values-free",kind="answer"} 2`; !strings.Contains(metrics, want) {
+		t.Errorf("%s is missing in\n%s", want, metrics)
+	}
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -75,6 +77,10 @@ func TestTheDeskOpensWithoutSettings(t *testing.T) {
 	check := &exec.Cmd{Path: self, Args: []string{"frontdesk", "healthcheck"}, Env: []string{"FRONTDESK_LISTEN=" + strings.TrimPrefix(base, "http://")}, Dir: t.TempDir()}
 	if out, err := check.CombinedOutput(); err != nil || string(out) != "ok\n" {
 		t.Errorf("the health check: %v, %s", err, out)
+	}
+	doctor := &exec.Cmd{Path: self, Args: []string{"frontdesk", "doctor"}, Env: []string{"FRONTDESK_LISTEN=" + strings.TrimPrefix(base, "http://"), "FRONTDESK_PUBLIC_URL=" + base}, Dir: t.TempDir()}
+	if out, err := doctor.CombinedOutput(); err != nil || !strings.Contains(string(out), "a desk is open at "+base) || !strings.Contains(string(out), "a desk answers at "+base) {
+		t.Errorf("the doctor: %v\n%s", err, out)
 	}
 	p.signal(syscall.SIGTERM)
 	if status := p.status(); status != 0 {

@@ -54,8 +54,12 @@ func (a *app) checkCorpus() traffic.Finding {
 func (a *app) checkListen(ctx context.Context) traffic.Finding {
 	f := traffic.Finding{What: "Web address", Good: a.settings.listen + " is free"}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", a.settings.listen)
+	if err != nil && askHealth(ctx, a.settings.local()) == nil {
+		f.Good = "a desk is open at " + a.settings.local()
+		return f
+	}
 	if err != nil {
-		f.Problem = fmt.Sprintf("cannot listen on %s, as %s says (%v); stop what listens there, this program perhaps, or choose another", a.settings.listen, envListen, err)
+		f.Problem = fmt.Sprintf("cannot listen on %s, as %s says (%v); stop what listens there, or choose another", a.settings.listen, envListen, err)
 		return f
 	}
 	l.Close()

@@ -104,18 +104,20 @@ func runHealthcheck(ctx context.Context, a *app, args []string) error {
 	if fs.NArg() > 0 {
 		return usagef("healthcheck takes no arguments")
 	}
-	host, port, err := net.SplitHostPort(a.settings.listen)
-	if err != nil {
-		return wrong(envListen, "it must be an address and port")
+	if err := askHealth(ctx, a.settings.local()); err != nil {
+		return err
 	}
+	_, err := fmt.Fprintln(a.stdout, "ok")
+	return err
+}
+
+// local is where a program with these settings is reached from this machine.
+func (s settings) local() string {
+	host, port, _ := net.SplitHostPort(s.listen) // checked when it was read
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
-	if err := askHealth(ctx, "http://"+net.JoinHostPort(host, port)); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(a.stdout, "ok")
-	return err
+	return "http://" + net.JoinHostPort(host, port)
 }
 
 // askHealth asks the program at an address whether it is well.
