@@ -97,7 +97,7 @@ func TestARefusedTokenEndsTheRun(t *testing.T) {
 		r.mention("C1", "do i have to pay")
 		r.Revoke()
 		r.Mention("C1", "U1", "and now?")
-		if err := r.wait(); err == nil || !strings.Contains(err.Error(), "token_revoked") {
+		if err := r.wait(); err == nil || !strings.Contains(err.Error(), "a token is refused") {
 			t.Errorf("the error is %v", err)
 		}
 	})
