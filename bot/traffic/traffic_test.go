@@ -99,7 +99,7 @@ func TestPacesAreOneEach(t *testing.T) {
 func TestWorkGoesOnForAWhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
-		taking, work, fail := traffic.Work(ctx, time.Minute)
+		taking, work, _ := traffic.Work(ctx, time.Minute)
 		cancel()
 		synctest.Wait()
 		if taking.Err() == nil || work.Err() != nil {
@@ -110,7 +110,7 @@ func TestWorkGoesOnForAWhile(t *testing.T) {
 		if work.Err() == nil {
 			t.Error("the work has no end")
 		}
-		taking, work, fail = traffic.Work(context.Background(), time.Minute)
+		taking, work, fail := traffic.Work(context.Background(), time.Minute)
 		cause := errors.New("no key")
 		fail(cause)
 		synctest.Wait()
