@@ -171,7 +171,7 @@ func TestStoppingAnswersWhatWasTaken(t *testing.T) {
 	for i := range 10 {
 		r.Mention(fmt.Sprintf("C%d", i+1), "U1", "do i have to pay")
 	}
-	time.Sleep(100 * time.Millisecond) // until they are taken
+	r.until("they are taken", func() bool { return r.channel.Pending() == 10 })
 	if err := r.stop(); err != nil {
 		t.Fatal(err)
 	}

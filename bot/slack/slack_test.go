@@ -109,8 +109,7 @@ func start(t *testing.T, d slack.Desk, options ...option) *rig {
 		}
 	})
 	if r.site != "" {
-		r.until("the bot knows who it is", func() bool { return len(r.Calls("auth.test")) > 0 })
-		time.Sleep(50 * time.Millisecond) // until Run takes deliveries; before, it says "try again"
+		r.until("deliveries are taken", r.channel.Taking)
 		r.DeliverTo(r.site)
 	}
 	return r
@@ -129,7 +128,7 @@ func (r *rig) until(what string, cond func() bool) {
 // settled waits until the bot has answered and acknowledged all that was sent to it.
 func (r *rig) settled() {
 	r.t.Helper()
-	r.until("everything is answered", func() bool { return r.Unacked() == 0 && r.channel.Idle() })
+	r.until("everything is answered", func() bool { return r.Unacked() == 0 && r.channel.Pending() == 0 })
 }
 
 // mention calls the bot in a channel and returns what it says there since.
