@@ -3,6 +3,7 @@ package desk
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/http"
 	"path"
 	"strconv"
@@ -128,9 +129,9 @@ func (s *Site) find(ctx context.Context, q string) found {
 		return f
 	}
 	reply, err := s.answer.Ask(ctx, q)
-	listed, err2 := s.answer.Search(ctx, q, maxResults)
-	if err != nil || err2 != nil {
-		s.log.Error("a question could not be answered", "cause", err, "search", err2)
+	listed, searchErr := s.answer.Search(ctx, q, maxResults)
+	if err = errors.Join(err, searchErr); err != nil && ctx.Err() == nil { // who types on has hung up
+		s.log.Error("a question could not be answered", "cause", err)
 	}
 	add := func(p bot.Part) {
 		for _, have := range f.Results {
