@@ -55,13 +55,7 @@ type Bot struct {
 // index must be over the same corpus; the caller closes it after the bot's
 // last question.
 func New(log *slog.Logger, c *corpus.Corpus, x Index) *Bot {
-	b := &Bot{log: log, corpus: c, index: x, judge: newJudge(c, x)}
-	for _, d := range c.Documents {
-		if d.Overview != nil && d.Kind == corpus.Statement {
-			b.overviews = append(b.overviews, d.Overview)
-		}
-	}
-	return b
+	return &Bot{log: log, corpus: c, index: x, judge: newJudge(c, x), overviews: c.Overviews()}
 }
 
 // Ask answers a question of any length. It always has a reply: when the index

@@ -129,6 +129,17 @@ func (c *Corpus) firstOf(k Kind) *Entry {
 	return nil
 }
 
+// Overviews returns the overviews of the statement documents, in document order.
+func (c *Corpus) Overviews() []*Entry {
+	var all []*Entry
+	for _, d := range c.Documents {
+		if d.Kind == Statement && d.Overview != nil {
+			all = append(all, d.Overview)
+		}
+	}
+	return all
+}
+
 // Entries returns every entry, overviews included, in document order.
 func (c *Corpus) Entries() []*Entry {
 	var all []*Entry

@@ -30,6 +30,22 @@ func NewBot(t testing.TB, log *slog.Logger, folder fs.FS) (*bot.Bot, *index.Inde
 	return bot.New(log, c, x), x
 }
 
+// Real gives a function that returns a bot over the embedded corpus. It makes the
+// bot at the first call only, for that takes a while; call Real once a package.
+func Real() func() *bot.Bot {
+	return sync.OnceValue(func() *bot.Bot {
+		c, err := corpus.Load(corpus.Embedded())
+		if err != nil {
+			panic(err)
+		}
+		x, err := index.New(c)
+		if err != nil {
+			panic(err)
+		}
+		return bot.New(slog.New(slog.DiscardHandler), c, x)
+	})
+}
+
 // Written makes a bot from Markdown documents, by file name. They need no honest no.
 func Written(t testing.TB, documents map[string]string) *bot.Bot {
 	t.Helper()

@@ -92,7 +92,7 @@ func TestTypeAndGetAnAnswer(t *testing.T) {
 	p.Type("#q", "do i have to pay")
 	p.Until("results come", hasResults+` && document.getElementById("results").dataset.for === "do i have to pay"`)
 	p.Press("Enter")
-	p.Until("Enter opens the first result", `location.pathname === "/a/values-free"`)
+	p.Until("Enter opens the first result", `location.pathname === "/a/values-free" && document.readyState === "complete"`)
 	p.Press("Tab")
 	if p.Focused() == "body" {
 		t.Error("the keyboard leads nowhere")

@@ -39,8 +39,7 @@ type found struct {
 // result is one entry as reception reads it out.
 type result struct {
 	bot.Part
-	Kind   string // in words
-	NewTab bool
+	Kind string // in words
 }
 
 // kindName says in words what an entry is for.

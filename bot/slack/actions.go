@@ -11,9 +11,7 @@ import (
 type interaction struct {
 	Type        string `json:"type"`
 	TriggerID   string `json:"trigger_id"`
-	CallbackID  string `json:"callback_id"`
 	ResponseURL string `json:"response_url"`
-	ActionTS    string `json:"action_ts"`
 	User        struct {
 		ID string `json:"id"`
 	} `json:"user"`
@@ -26,9 +24,7 @@ type interaction struct {
 		IsEphemeral bool   `json:"is_ephemeral"`
 	} `json:"container"`
 	Message struct {
-		Text     string `json:"text"`
-		TS       string `json:"ts"`
-		ThreadTS string `json:"thread_ts"`
+		Text string `json:"text"`
 	} `json:"message"`
 	Actions []action `json:"actions"`
 	View    *form    `json:"view"`
@@ -57,7 +53,7 @@ func (c *Channel) interaction(i *interaction) *job {
 	case i.Type == "message_action":
 		j.do = func(ctx context.Context) (any, error) { return nil, c.findOn(ctx, i) }
 	case i.Type == "shortcut":
-		j.do = func(ctx context.Context) (any, error) { return nil, c.openView(ctx, i.TriggerID, searchForm(false)) }
+		j.do = func(ctx context.Context) (any, error) { return nil, c.openView(ctx, i.TriggerID, searchForm()) }
 	case i.Type == "view_submission" && i.View != nil:
 		j.do = func(ctx context.Context) (any, error) { return c.submitted(ctx, i) }
 	default:

@@ -19,7 +19,6 @@ const (
 	actRight  = "right"   // this is what was asked
 	actWrong  = "wrong"   // it is not
 	actBrowse = "browse." // in the home tab: show a document there
-	actSearch = "search"  // in the home tab: look for what was typed
 )
 
 const pageSign = ":"

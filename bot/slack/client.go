@@ -50,20 +50,7 @@ func newClient(logger *slog.Logger, config Config, m traffic.Meter) *client {
 
 // call makes a call until it succeeds, ctx ends, or Slack says that it never will.
 func (c *client) call(ctx context.Context, one func(context.Context) error) error {
-	for pause := traffic.FirstPause; ; pause = traffic.Longer(pause) {
-		err := clean(one(ctx))
-		if err == nil {
-			c.trouble.Good()
-			return nil
-		}
-		if ctx.Err() != nil || !isTemporary(err) {
-			return err
-		}
-		c.trouble.Bad(ctx, explain(err), err)
-		if !traffic.Sleep(ctx, max(pause, retryAfter(err))) {
-			return ctx.Err()
-		}
-	}
+	return c.trouble.Try(ctx, judge, func(ctx context.Context) error { return clean(one(ctx)) })
 }
 
 // post sends a message into a channel, in a thread if there is one.

@@ -46,6 +46,11 @@ func isTemporary(err error) bool {
 	return true
 }
 
+// judge lets a call be made again while that may help.
+func judge(err error) (again bool, says string, wait time.Duration) {
+	return isTemporary(err), explain(err), retryAfter(err)
+}
+
 // retryAfter is how long Slack asks to wait.
 func retryAfter(err error) time.Duration {
 	var limited *slack.RateLimitedError

@@ -178,7 +178,8 @@ const maxPrompts = 4
 // suggest offers what can be asked, where somebody opens the conversation with the app.
 func (c *Channel) suggest(ctx context.Context, channel string) error {
 	params := slack.AssistantThreadsSetSuggestedPromptsParameters{ChannelID: channel}
-	for _, o := range c.view().overviews[:min(maxPrompts, len(c.view().overviews))] {
+	overviews := c.view().overviews
+	for _, o := range overviews[:min(maxPrompts, len(overviews))] {
 		params.Prompts = append(params.Prompts, slack.AssistantThreadsPrompt{Title: o.Title, Message: o.Title})
 	}
 	if channel == "" || len(params.Prompts) == 0 {
@@ -201,8 +202,8 @@ func (c *Channel) unfurl(ctx context.Context, ev *event) error {
 		if c.config.PublicURL == "" || !ours || !known {
 			continue
 		}
-		if all := v.reply(r, false, everybody); len(all) > 0 {
-			found[l.URL] = slack.Attachment{Blocks: slack.Blocks{BlockSet: pack(v.part(r.Parts[0]))[0].blocks}}
+		if all := pack(v.part(r.Parts[0])); len(all) > 0 {
+			found[l.URL] = slack.Attachment{Blocks: slack.Blocks{BlockSet: all[0].blocks}}
 		}
 	}
 	if len(found) == 0 {

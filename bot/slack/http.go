@@ -3,7 +3,6 @@ package slack
 import (
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -11,6 +10,8 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"github.com/frontdesk-care/frontdesk/bot/traffic"
 )
 
 const (
@@ -36,18 +37,11 @@ func (c *Channel) Handlers() map[string]http.Handler {
 // body. A status of 500 and above makes Slack bring an event again.
 func (c *Channel) receive(read func([]byte) (kind, []byte, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodPost {
-			w.Header().Set("Allow", http.MethodPost)
-			http.Error(w, "only POST", http.StatusMethodNotAllowed)
+		if !traffic.IsPost(w, r) {
 			return
 		}
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-		if err != nil {
-			if errors.As(err, new(*http.MaxBytesError)) {
-				http.Error(w, "too long", http.StatusRequestEntityTooLarge)
-				return
-			}
-			http.Error(w, "cut off", http.StatusBadRequest)
+		body, ok := traffic.ReadBody(w, r, maxBody)
+		if !ok {
 			return
 		}
 		if !c.signed(r.Header, body) {

@@ -34,8 +34,6 @@ type Scope struct{ Name, Why string }
 const (
 	maxDescription = 140
 	maxAgent       = 300
-	maxName        = 35
-	promptCount    = maxPrompts
 )
 
 // Manifest describes the app to Slack, as JSON. Deliveries come over Socket Mode
@@ -87,10 +85,9 @@ func Manifest(c *corpus.Corpus, publicURL string, overHTTP bool) ([]byte, error)
 // prompts are what the app suggests to ask: the documents there are.
 func prompts(c *corpus.Corpus) []slack.ManifestSuggestedPrompt {
 	var all []slack.ManifestSuggestedPrompt
-	for _, d := range c.Documents {
-		if d.Overview != nil && d.Kind == corpus.Statement && len(all) < promptCount {
-			all = append(all, slack.ManifestSuggestedPrompt{Title: d.Overview.Title, Message: d.Overview.Title})
-		}
+	overviews := c.Overviews()
+	for _, o := range overviews[:min(maxPrompts, len(overviews))] {
+		all = append(all, slack.ManifestSuggestedPrompt{Title: o.Title, Message: o.Title})
 	}
 	return all
 }

@@ -16,22 +16,10 @@ import (
 	"github.com/frontdesk-care/frontdesk/bot/claims"
 	"github.com/frontdesk-care/frontdesk/bot/slack"
 	"github.com/frontdesk-care/frontdesk/bot/slack/slacktest"
-	"github.com/frontdesk-care/frontdesk/corpus"
-	"github.com/frontdesk-care/frontdesk/index"
 )
 
-// real is a bot over the embedded corpus, made once: it takes a while.
-var real = sync.OnceValue(func() *bot.Bot {
-	c, err := corpus.Load(corpus.Embedded())
-	if err != nil {
-		panic(err)
-	}
-	x, err := index.New(c)
-	if err != nil {
-		panic(err)
-	}
-	return bot.New(slog.New(slog.DiscardHandler), c, x)
-})
+// real is a bot over the embedded corpus.
+var real = channeltest.Real()
 
 // patience is how long a test waits for what should happen at once.
 const patience = 20 * time.Second

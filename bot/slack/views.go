@@ -62,12 +62,9 @@ func queryField(dispatch bool) *slack.InputBlock {
 	return b
 }
 
-// searchForm asks what to look for. again tells that the last search found nothing to insert.
-func searchForm(again bool, found ...slack.Block) slack.ModalViewRequest {
-	blocks := []slack.Block{queryField(false)}
-	if again {
-		blocks = append(blocks, found...)
-	}
+// searchForm asks what to look for, above what the last search found.
+func searchForm(found ...slack.Block) slack.ModalViewRequest {
+	blocks := append([]slack.Block{queryField(false)}, found...)
 	return slack.ModalViewRequest{
 		Type: slack.VTModal, CallbackID: formSearch, Title: plainText("Find our words"), Submit: plainText("Search"), Close: plainText("Close"),
 		Blocks: slack.Blocks{BlockSet: blocks},
@@ -105,7 +102,7 @@ func (c *Channel) resultForm(r bot.Reply) *slack.ModalViewRequest {
 	blocks = blocks[:min(len(blocks), maxBlocks)]
 	options := c.insertable(r)
 	if r.Kind == bot.Urgent || len(options) == 0 {
-		form := searchForm(true, blocks...)
+		form := searchForm(blocks...)
 		return &form
 	}
 	words := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plainText("Choose"), fieldWords, options...)

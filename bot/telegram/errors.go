@@ -54,6 +54,17 @@ func isTemporary(err error) bool {
 	return err != nil && (!errors.As(err, &e) || e.code == http.StatusTooManyRequests)
 }
 
+// judge lets a call be made again while that may help.
+func judge(err error) (again bool, says string, wait time.Duration) {
+	return isTemporary(err), explain(err), retryAfter(err)
+}
+
+// judgeStart lets a call be made again whatever goes wrong, unless the token is
+// refused: without it, the channel cannot begin.
+func judgeStart(err error) (again bool, says string, wait time.Duration) {
+	return !isRefusal(err), explain(err), retryAfter(err)
+}
+
 // retryAfter is how long Telegram asks to wait.
 func retryAfter(err error) time.Duration {
 	var e *apiError

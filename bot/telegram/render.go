@@ -36,10 +36,8 @@ type view struct {
 
 func (c *Channel) view() view {
 	v := view{library: c.desk, say: c.desk.Corpus().Phrases}
-	for _, d := range c.desk.Corpus().Documents {
-		if d.Kind == corpus.Statement && d.Overview != nil {
-			v.choices = append(v.choices, bot.Suggestion{ID: d.Overview.ID, Title: d.Overview.Title})
-		}
+	for _, o := range c.desk.Corpus().Overviews() {
+		v.choices = append(v.choices, bot.Suggestion{ID: o.ID, Title: o.Title})
 	}
 	return v
 }

@@ -83,20 +83,7 @@ const soonTime = 20 * time.Second
 
 // call makes a call that no limit applies to, and tries again while that may help.
 func (s *sender) call(ctx context.Context, method string, params tgbotapi.Params, out any) error {
-	for pause := traffic.FirstPause; ; pause = traffic.Longer(pause) {
-		err := s.api.call(ctx, method, params, out)
-		if err == nil {
-			s.state.Good()
-			return nil
-		}
-		if ctx.Err() != nil || !isTemporary(err) {
-			return err
-		}
-		s.state.Bad(ctx, explain(err), err)
-		if !traffic.Sleep(ctx, max(pause, retryAfter(err))) {
-			return ctx.Err()
-		}
-	}
+	return s.state.Try(ctx, judge, func(ctx context.Context) error { return s.api.call(ctx, method, params, out) })
 }
 
 // paced makes a call that puts a message into a chat or changes one there: no

@@ -158,21 +158,11 @@ func refusal(work context.Context) error {
 // false when ctx ends first or the token is refused.
 func (c *Channel) introduce(ctx context.Context, fail context.CancelCauseFunc) bool {
 	var me user
-	for wait := traffic.FirstPause; ; wait = traffic.Longer(wait) {
-		err := c.api.call(ctx, "getMe", nil, &me)
-		if err == nil {
-			break
-		}
-		if isRefusal(err) {
-			fail(err)
-			return false
-		}
-		c.fetching.Bad(ctx, explain(err), err)
-		if !traffic.Sleep(ctx, max(wait, retryAfter(err))) {
-			return false
-		}
+	err := c.fetching.Try(ctx, judgeStart, func(ctx context.Context) error { return c.api.call(ctx, "getMe", nil, &me) })
+	if err != nil {
+		fail(err)
+		return false
 	}
-	c.fetching.Good()
 	c.me.Store(&me)
 	c.log.Info("telegram knows the bot", "bot", "@"+me.Username)
 	go c.describe(ctx)

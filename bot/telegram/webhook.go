@@ -7,8 +7,6 @@ import (
 	"crypto/subtle"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -64,44 +62,29 @@ func (c *Channel) serveWebhook(ctx context.Context) {
 	params := tgbotapi.Params{
 		"url": c.webhookURL(), "secret_token": c.secret(), "max_connections": strconv.Itoa(window), "allowed_updates": allowedUpdates,
 	}
-	for pause := traffic.FirstPause; ; pause = traffic.Longer(pause) {
-		err := c.api.call(ctx, "setWebhook", params, nil)
-		if err == nil {
-			c.fetching.Good()
-			c.log.Info("telegram delivers updates to this server")
-			break
-		}
+	err := c.fetching.Try(ctx, judgeStart, func(ctx context.Context) error { return c.api.call(ctx, "setWebhook", params, nil) })
+	if err != nil {
 		if isRefusal(err) {
 			c.work.Load().fail(err)
-			return
 		}
-		c.fetching.Bad(ctx, explain(err), err)
-		if !traffic.Sleep(ctx, max(pause, retryAfter(err))) {
-			return
-		}
+		return
 	}
+	c.log.Info("telegram delivers updates to this server")
 	<-ctx.Done()
 }
 
 // ServeHTTP takes one update from Telegram and answers it. A status of 500 and
 // above makes Telegram bring it again.
 func (c *Channel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost {
-		w.Header().Set("Allow", http.MethodPost)
-		http.Error(w, "only POST", http.StatusMethodNotAllowed)
+	if !traffic.IsPost(w, r) {
 		return
 	}
 	if subtle.ConstantTimeCompare([]byte(r.Header.Get(secretHeader)), []byte(c.secret())) != 1 {
 		http.Error(w, "wrong secret", http.StatusForbidden)
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxUpdate))
-	if err != nil {
-		if errors.As(err, new(*http.MaxBytesError)) {
-			http.Error(w, "too long", http.StatusRequestEntityTooLarge)
-			return
-		}
-		http.Error(w, "cut off", http.StatusBadRequest)
+	body, ok := traffic.ReadBody(w, r, maxUpdate)
+	if !ok {
 		return
 	}
 	var u update

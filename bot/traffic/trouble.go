@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"time"
 )
 
 // A Meter counts calls to a platform.
@@ -49,5 +50,28 @@ func (t *Trouble) Good() {
 	if t.last != "" {
 		t.last = ""
 		t.log.Info(t.platform + " answers again")
+	}
+}
+
+// A Judge says of a failed call whether the same call may succeed later, what to
+// tell operators, and how long the platform asks to wait.
+type Judge func(error) (again bool, says string, wait time.Duration)
+
+// Try makes a call until it succeeds, ctx ends, or the judge says that it never will.
+func (t *Trouble) Try(ctx context.Context, judge Judge, one func(context.Context) error) error {
+	for pause := FirstPause; ; pause = Longer(pause) {
+		err := one(ctx)
+		if err == nil {
+			t.Good()
+			return nil
+		}
+		again, says, wait := judge(err)
+		if ctx.Err() != nil || !again {
+			return err
+		}
+		t.Bad(ctx, says, err)
+		if !Sleep(ctx, max(pause, wait)) {
+			return ctx.Err()
+		}
 	}
 }
