@@ -1,32 +1,46 @@
 package traffic
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
-// Lanes do the jobs of one conversation in their order, and those of several side
-// by side. How many there are at a time is bounded by who adds them. The zero
+// Lanes do the jobs of one conversation one after the other, and those of several
+// side by side. How many there are at a time is bounded by who adds them. The zero
 // value is ready.
 type Lanes[Conversation comparable] struct {
 	mu      sync.Mutex
-	waiting map[Conversation][]func() // a conversation has an entry while a goroutine works on it
-	empty   chan struct{}             // closed when the last goroutine ends; nil when nobody waits
+	waiting map[Conversation][]job // a conversation has an entry while a goroutine works on it
+	empty   chan struct{}          // closed when the last goroutine ends; nil when nobody waits
 }
 
-// Add does the job once those of the same conversation before it are done.
-func (l *Lanes[C]) Add(in C, job func()) {
+type job struct {
+	written int64
+	do      func()
+}
+
+// Add does the job after those of the same conversation that are under way or were
+// written before it. Platforms deliver side by side, so that what was written later
+// may arrive first: written is any number that grows within a conversation.
+func (l *Lanes[C]) Add(in C, written int64, do func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.waiting == nil {
-		l.waiting = map[C][]func(){}
+		l.waiting = map[C][]job{}
 	}
-	if _, busy := l.waiting[in]; busy {
-		l.waiting[in] = append(l.waiting[in], job)
+	if jobs, busy := l.waiting[in]; busy {
+		at := len(jobs)
+		for at > 0 && jobs[at-1].written > written {
+			at--
+		}
+		l.waiting[in] = slices.Insert(jobs, at, job{written, do})
 		return
 	}
 	l.waiting[in] = nil
 	go func() {
-		for job != nil {
-			job()
-			job = l.next(in)
+		for do != nil {
+			do()
+			do = l.next(in)
 		}
 	}()
 }
@@ -44,7 +58,7 @@ func (l *Lanes[C]) next(in C) func() {
 		return nil
 	}
 	l.waiting[in] = jobs[1:]
-	return jobs[0]
+	return jobs[0].do
 }
 
 // Wait returns when no job is left.

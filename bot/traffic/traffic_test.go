@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -24,7 +25,7 @@ func TestLanesKeepTheOrderWithinAConversation(t *testing.T) {
 	const conversations, each = 20, 200
 	for job := range each {
 		for in := range conversations {
-			l.Add(in, func() {
+			l.Add(in, int64(job), func() {
 				mu.Lock()
 				defer mu.Unlock()
 				got[in] = append(got[in], job)
@@ -47,11 +48,28 @@ func TestLanesKeepTheOrderWithinAConversation(t *testing.T) {
 func TestLanesGoSideBySide(t *testing.T) {
 	var l traffic.Lanes[string]
 	stuck, done := make(chan struct{}), make(chan struct{})
-	l.Add("stuck", func() { <-stuck })
-	l.Add("other", func() { close(done) })
+	l.Add("stuck", 1, func() { <-stuck })
+	l.Add("other", 1, func() { close(done) })
 	<-done
 	close(stuck)
 	l.Wait()
+}
+
+// What waits is done in the order of being written, however it arrived.
+func TestLanesPutRightWhatArrivedOutOfOrder(t *testing.T) {
+	var l traffic.Lanes[string]
+	var got []int64
+	started, begin := make(chan struct{}), make(chan struct{})
+	l.Add("a chat", 7, func() { close(started); <-begin })
+	<-started
+	for _, written := range []int64{3, 1, 2, 5, 4, 1} {
+		l.Add("a chat", written, func() { got = append(got, written) })
+	}
+	close(begin)
+	l.Wait()
+	if want := []int64{1, 1, 2, 3, 4, 5}; !slices.Equal(got, want) {
+		t.Errorf("done in the order %v, want %v", got, want)
+	}
 }
 
 func TestTroubleIsToldOnce(t *testing.T) {
