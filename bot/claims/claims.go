@@ -1,13 +1,18 @@
-// Package claims remembers which deliveries are being answered and which were,
-// so that none is answered twice while the program runs. It keeps hashes of
-// delivery ids for a limited time, and knows nothing of what was delivered or by
-// whom. Start reading at [Memory.Claim].
+// Package claims sees to it that no delivery is answered twice, and that one program
+// at a time fetches: in memory ([Memory]), across a restart ([File]), and across
+// several programs ([Shared], over Redis or Valkey).
+//
+// Who wants to answer a delivery claims it first. The claim is a lease while the
+// answer is on its way, and "done" for a day after it. What is kept is a keyed hash of
+// the delivery's id and a time; the package knows nothing of what was delivered or by
+// whom, nor of any platform. Start reading at [Memory.Claim].
 package claims
 
 import (
 	"context"
-	"crypto/rand"
+	"crypto/hmac"
 	"crypto/sha256"
+	"errors"
 	"sync"
 	"time"
 )
@@ -22,74 +27,62 @@ const (
 	Done              // it was answered
 )
 
-// Defaults of a memory: Telegram keeps an update for a day, Slack retries within
-// an hour, so that a day covers every delivery that is repeated.
-const (
-	keep = 24 * time.Hour
-	most = 200_000 // deliveries; about 20 MB
-)
+// keepTime is how long a delivery is known to be done. Telegram keeps an update for a
+// day, Slack tries for an hour at most.
+const keepTime = 24 * time.Hour
 
-type key [sha256.Size]byte
-
-type claim struct {
-	state State
-	ends  time.Time
+// Held is a claim that is yours.
+type Held struct {
+	still  func(context.Context) bool
+	settle func(done bool)
+	once   sync.Once
 }
 
-// Memory keeps claims in memory. It is safe for concurrent use.
-type Memory struct {
-	salt [32]byte // so that a memory dump does not give ids away
-	now  func() time.Time
+// Settle ends the claim: with true once the delivery is answered, with false to let
+// it be claimed again. When it returns, a crash can no longer undo it, as far as the
+// kind of claims goes. Only the first call counts.
+func (h *Held) Settle(done bool) { h.once.Do(func() { h.settle(done) }) }
 
-	mu     sync.Mutex
-	claims map[key]claim
-	order  []key // of being done, oldest first
-}
+// heldKey is where a context carries the claim under which the work is done.
+type heldKey struct{}
 
-// NewMemory makes an empty memory.
-func NewMemory() *Memory {
-	m := &Memory{now: time.Now, claims: map[key]claim{}}
-	rand.Read(m.salt[:]) // it never fails
-	return m
-}
+// In is a context for the work under this claim; see [Check].
+func (h *Held) In(ctx context.Context) context.Context { return context.WithValue(ctx, heldKey{}, h) }
 
-// Claim takes a delivery, unless somebody has it or had it. Who gets it as Mine
-// must call settle: with true once it is answered, with false to let it be claimed again.
-func (m *Memory) Claim(_ context.Context, delivery string) (s State, settle func(done bool), err error) {
-	k := m.key(delivery)
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.forget()
-	if c, ok := m.claims[k]; ok {
-		return c.state, func(bool) {}, nil
+// ErrLost means that somebody else may be answering by now: this program stood still
+// for longer than a lease.
+var ErrLost = errors.New("the claim on the delivery is lost")
+
+// Check is to be called right before an answer goes out. It is [ErrLost] when the
+// claim that ctx carries is no longer held, and nil when it is or there is none.
+func Check(ctx context.Context) error {
+	if h, ok := ctx.Value(heldKey{}).(*Held); ok && !h.still(ctx) {
+		return ErrLost
 	}
-	m.claims[k] = claim{state: Busy}
-	return Mine, func(done bool) { m.settle(k, done) }, nil
+	return nil
 }
 
-func (m *Memory) settle(k key, done bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.claims[k].state != Busy {
-		return
+// Key makes the hashes of delivery ids. Programs that share claims need the same one.
+type Key [sha256.Size]byte
+
+// NewKey derives a key from secrets, such as the platforms' tokens, without which
+// nobody can find out which ids were hashed.
+func NewKey(secrets ...string) Key {
+	mac := hmac.New(sha256.New, []byte("frontdesk claims"))
+	for _, s := range secrets {
+		mac.Write([]byte(s))
+		mac.Write([]byte{0})
 	}
-	if !done {
-		delete(m.claims, k)
-		return
-	}
-	m.claims[k] = claim{state: Done, ends: m.now().Add(keep)}
-	m.order = append(m.order, k)
-	m.forget()
+	return Key(mac.Sum(nil))
 }
 
-// forget drops answered deliveries past their time, and the oldest of too many.
-func (m *Memory) forget() {
-	for len(m.order) > 0 && (len(m.order) > most || !m.now().Before(m.claims[m.order[0]].ends)) {
-		delete(m.claims, m.order[0])
-		m.order = m.order[1:]
-	}
-}
+// hashSize is enough that two ids never meet: 128 bits.
+const hashSize = 16
 
-func (m *Memory) key(delivery string) key {
-	return sha256.Sum256(append(m.salt[:], delivery...))
+type hash [hashSize]byte
+
+func (k Key) hash(id string) hash {
+	mac := hmac.New(sha256.New, k[:])
+	mac.Write([]byte(id))
+	return hash(mac.Sum(nil))
 }

@@ -1,0 +1,111 @@
+package claims
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"net"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
+	"github.com/redis/go-redis/v9/maintnotifications"
+)
+
+const (
+	// callTime is how long Redis may take. It answers within a millisecond, or is in trouble.
+	callTime = time.Second
+	// maxNames is how many claims one call is about: Redis does nothing else meanwhile.
+	maxNames = 500
+	// doneMark stands where a delivery was answered; anything else is who is answering it.
+	doneMark = "done"
+)
+
+// server is Redis or Valkey, as far as claims go.
+type server struct {
+	client *redis.Client
+	owner  string // who holds a claim: this program, since its start
+}
+
+func newServer(address string) (*server, error) {
+	options, err := redis.ParseURL(address)
+	if err != nil {
+		return nil, errors.New("the address of redis cannot be read") // the library's error may quote the password
+	}
+	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = callTime, callTime, callTime
+	options.ContextTimeoutEnabled = true
+	options.MaxRetries, options.DialerRetries = 1, 1 // for a connection that has gone stale
+	options.DisableIdentity = true
+	options.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled} // Valkey has none
+	logging.Disable()                                                                                    // what goes wrong is an error, too
+	return &server{client: redis.NewClient(options), owner: rand.Text()}, nil
+}
+
+// take gives a claim to this program, unless it is somebody else's or done.
+func (s *server) take(ctx context.Context, name string) (State, error) {
+	const script = `
+local is = redis.call('GET', KEYS[1])
+if is == ARGV[3] then return 2 end
+if is and is ~= ARGV[1] then return 1 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 0`
+	state, err := s.client.Eval(ctx, script, []string{name}, s.owner, leaseTime.Milliseconds(), doneMark).Int()
+	return State(state), err
+}
+
+// renew makes claims last for another lease and tells which are still this program's.
+// One that Redis forgot, because it lost its data, is made anew.
+func (s *server) renew(ctx context.Context, names []string) (mine []bool, err error) {
+	const script = `
+local mine = {}
+for i, name in ipairs(KEYS) do
+  local is = redis.call('GET', name)
+  mine[i] = (not is or is == ARGV[1]) and 1 or 0
+  if mine[i] == 1 then redis.call('SET', name, ARGV[1], 'PX', ARGV[2]) end
+end
+return mine`
+	return s.client.Eval(ctx, script, names, s.owner, leaseTime.Milliseconds()).BoolSlice()
+}
+
+// tell says that deliveries were answered.
+func (s *server) tell(ctx context.Context, names []string) error {
+	_, err := s.client.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for _, name := range names {
+			p.Set(ctx, name, doneMark, keepTime)
+		}
+		return nil
+	})
+	return err
+}
+
+// free gives a claim of this program's back.
+func (s *server) free(ctx context.Context, name string) error {
+	const script = `return redis.call('GET', KEYS[1]) == ARGV[1] and redis.call('DEL', KEYS[1])`
+	err := s.client.Eval(ctx, script, []string{name}, s.owner).Err()
+	if errors.Is(err, redis.Nil) { // it was not this program's
+		return nil
+	}
+	return err
+}
+
+// whose tells who holds a claim; empty for nobody.
+func (s *server) whose(ctx context.Context, name string) (owner string, err error) {
+	owner, err = s.client.Get(ctx, name).Result()
+	if errors.Is(err, redis.Nil) {
+		return "", nil
+	}
+	return owner, err
+}
+
+// clean brings an error of the library into a form that may be logged.
+func clean(err error) error {
+	var network net.Error
+	switch {
+	case errors.As(err, &network) && network.Timeout():
+		return errors.New("it does not answer in time")
+	case errors.Is(err, io.EOF):
+		return errors.New("it hung up")
+	}
+	return err
+}

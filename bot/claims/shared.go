@@ -1,0 +1,276 @@
+package claims
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+)
+
+// The shorter a lease, the sooner another program goes on with the work of one that
+// stands still; the longer, the fewer claims are lost to a pause that ends. A new
+// program fetches within 15 seconds: leaseTime, absentTime and two looks are 13.
+const (
+	leaseTime = 8 * time.Second
+	renewTime = 2 * time.Second
+	// sureTime is how long after a renewal a claim is good for an answer, which then
+	// has the rest of the lease for its way to the platform.
+	sureTime = 6 * time.Second
+)
+
+// local are the claims of this program alone.
+type local interface {
+	Claim(ctx context.Context, delivery string) (State, *Held)
+	Trouble() string
+}
+
+// Shared keeps claims in Redis or Valkey, for several programs. A delivery is claimed
+// in the program's own claims first, which are all there is while the server is out
+// of reach: answers go on, and only a question that reaches two programs in that time
+// may be answered twice.
+type Shared struct {
+	log    *slog.Logger
+	server *server
+	key    Key
+	local  local
+	stop   context.CancelFunc
+	ended  chan struct{}
+
+	mu     sync.Mutex
+	leases map[string]*lease
+	owed   map[string]bool    // answered, and Redis does not know yet
+	since  time.Time          // when Redis went out of reach; zero while it is in reach
+	led    map[string]bool    // turns that this program had last
+	alone  context.CancelFunc // ends turns taken without Redis; nil when there are none
+}
+
+// lease is a claim or a turn that this program holds in Redis.
+type lease struct {
+	renewed time.Time
+	lapse   *time.Timer // ends a turn that is not renewed; nil for a claim
+	lose    context.CancelFunc
+}
+
+// NewShared makes claims that are kept at an address: redis://..., or rediss://... for
+// TLS. It does not wait for the server. Close ends it.
+func NewShared(log *slog.Logger, address string, k Key, own local) (*Shared, error) {
+	server, err := newServer(address)
+	if err != nil {
+		return nil, err
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	s := &Shared{
+		log: log, server: server, key: k, local: own, stop: stop, ended: make(chan struct{}),
+		leases: map[string]*lease{}, owed: map[string]bool{}, led: map[string]bool{},
+	}
+	go s.keep(ctx)
+	return s, nil
+}
+
+// Close ends the renewals. What is still held is free after a lease.
+func (s *Shared) Close() error {
+	s.stop()
+	<-s.ended
+	return s.server.client.Close()
+}
+
+// name is what something is called in Redis. The braces keep all names on one node
+// of a cluster.
+func (s *Shared) name(id string) string { return fmt.Sprintf("{frontdesk}:%x", s.key.hash(id)) }
+
+// Claim takes a delivery, unless somebody has it or had it. held is nil unless the
+// state is [Mine].
+func (s *Shared) Claim(ctx context.Context, delivery string) (State, *Held) {
+	state, own := s.local.Claim(ctx, delivery)
+	if state != Mine {
+		return state, nil
+	}
+	name, at := s.name(delivery), time.Now()
+	held := &Held{
+		still:  func(ctx context.Context) bool { return s.still(ctx, name) },
+		settle: func(done bool) { s.settle(name, done); own.Settle(done) },
+	}
+	if !s.inReach() {
+		held.still = own.still
+		return Mine, held
+	}
+	state, err := s.server.take(ctx, name)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		own.Settle(false)
+		return Busy, nil
+	case err != nil:
+		s.lost(err)
+		held.still = own.still
+		return Mine, held
+	case state != Mine:
+		own.Settle(state == Done)
+		return state, nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.leases[name] = &lease{renewed: at, lose: func() {}}
+	return Mine, held
+}
+
+// still tells whether a claim is held for long enough that an answer can go out. It
+// asks Redis only after a pause, such as a machine that was asleep.
+func (s *Shared) still(ctx context.Context, name string) bool {
+	if s.sure(name) {
+		return true
+	}
+	return s.inReach() && s.renew(ctx, []string{name}) == nil && s.sure(name)
+}
+
+func (s *Shared) sure(name string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l := s.leases[name]
+	return l != nil && time.Since(l.renewed) < sureTime
+}
+
+// settle ends a claim in Redis. That it was answered is told later if not now.
+func (s *Shared) settle(name string, done bool) {
+	s.mu.Lock()
+	delete(s.leases, name)
+	if done && len(s.owed) < mostClaims {
+		s.owed[name] = true
+	}
+	s.mu.Unlock()
+	if !s.inReach() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*callTime)
+	defer cancel()
+	var err error
+	if done {
+		err = s.tell(ctx, []string{name})
+	} else {
+		err = s.server.free(ctx, name)
+	}
+	if err != nil {
+		s.lost(err)
+	}
+}
+
+// tell tells Redis what was answered.
+func (s *Shared) tell(ctx context.Context, names []string) error {
+	err := s.server.tell(ctx, names)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, name := range names {
+		delete(s.owed, name)
+	}
+	return nil
+}
+
+// keep renews what is held, and tells what is owed, until ctx ends.
+func (s *Shared) keep(ctx context.Context) {
+	defer close(s.ended)
+	tick := time.NewTicker(renewTime)
+	defer tick.Stop()
+	for {
+		if err := s.refresh(ctx); err == nil {
+			s.found()
+		} else if ctx.Err() == nil {
+			s.lost(err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (s *Shared) refresh(ctx context.Context) error {
+	if err := s.server.client.Ping(ctx).Err(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	held, owed := slices.Collect(maps.Keys(s.leases)), slices.Collect(maps.Keys(s.owed))
+	s.mu.Unlock()
+	for names := range slices.Chunk(held, maxNames) {
+		if err := s.renew(ctx, names); err != nil {
+			return err
+		}
+	}
+	for names := range slices.Chunk(owed, maxNames) {
+		if err := s.tell(ctx, names); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// renew renews leases, and drops those that somebody else has by now.
+func (s *Shared) renew(ctx context.Context, names []string) error {
+	at := time.Now()
+	mine, err := s.server.renew(ctx, names)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, name := range names {
+		switch l := s.leases[name]; {
+		case l == nil: // settled meanwhile; what the renewal made is free after a lease
+		case !mine[i]:
+			delete(s.leases, name)
+			l.lose()
+		default:
+			l.renewed = at
+			if l.lapse != nil {
+				l.lapse.Reset(sureTime - time.Since(at))
+			}
+		}
+	}
+	return nil
+}
+
+// Trouble says which promise is weaker at present; empty when none is.
+func (s *Shared) Trouble() string {
+	if !s.inReach() {
+		return outOfReach
+	}
+	return s.local.Trouble()
+}
+
+const outOfReach = "redis is out of reach; meanwhile a question that reaches two programs may be answered twice"
+
+func (s *Shared) inReach() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.since.IsZero()
+}
+
+// lost notes that Redis is out of reach.
+func (s *Shared) lost(cause error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.since.IsZero() {
+		s.since = time.Now()
+		s.log.Warn(outOfReach, "cause", clean(cause))
+	}
+}
+
+// found notes that Redis is in reach again. Turns that were taken without it end.
+func (s *Shared) found() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.since.IsZero() {
+		return
+	}
+	s.since = time.Time{}
+	s.log.Info("redis answers again")
+	if s.alone != nil {
+		s.alone()
+		s.alone = nil
+	}
+}
