@@ -25,6 +25,7 @@ type Metrics struct {
 	questions *prometheus.CounterVec
 	opinions  *prometheus.CounterVec
 	calls     *prometheus.CounterVec
+	delivered *prometheus.CounterVec
 	reviewed  *prometheus.GaugeVec
 	due       *prometheus.GaugeVec
 	requests  *prometheus.HistogramVec
@@ -47,6 +48,7 @@ func New(version string) *Metrics {
 		questions: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_questions_total", Help: "Replies given, by channel, kind and entry."}, []string{"channel", "kind", "entry"}),
 		opinions:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_opinions_total", Help: "What people said of an answer."}, []string{"channel", "entry", "opinion"}),
 		calls:     prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_calls_total", Help: "Calls to a platform that went through, and those that failed and are tried again."}, []string{"channel", "result"}),
+		delivered: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_deliveries_total", Help: "Deliveries that were answered, and those that had been answered before."}, []string{"channel", "result"}),
 		reviewed:  prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "frontdesk_corpus_reviewed_timestamp_seconds", Help: "When somebody last held a document against its source."}, []string{"document"}),
 		due:       prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "frontdesk_corpus_review_due_timestamp_seconds", Help: "When that should be done again."}, []string{"document"}),
 		asked:     prometheus.NewHistogram(prometheus.HistogramOpts{Name: "frontdesk_ask_seconds", Help: "Time taken to find the answer to a question, on any channel.", Buckets: []float64{.00001, .00002, .00005, .0001, .0002, .0005, .001, .002, .005, .01, .1, 1}}),
@@ -54,7 +56,7 @@ func New(version string) *Metrics {
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{Name: "frontdesk_build_info", Help: "Always 1; the version stands in the label.", ConstLabels: prometheus.Labels{"version": version}})
 	build.Set(1)
-	m.registry.MustRegister(m.questions, m.opinions, m.calls, m.reviewed, m.due, m.requests, m.asked, build, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.questions, m.opinions, m.calls, m.delivered, m.reviewed, m.due, m.requests, m.asked, build, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
@@ -68,6 +70,16 @@ func (m *Metrics) Loaded(c *corpus.Corpus) {
 			m.due.WithLabelValues(d.File).Set(float64(d.ReviewDue.Unix()))
 		}
 	}
+}
+
+// Claims notes where to ask whether claims are weaker than promised.
+func (m *Metrics) Claims(weaker func() bool) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "frontdesk_claims_weaker", Help: "1 while a question may be answered twice, because Redis or the file of claims is out of reach."}, func() float64 {
+		if weaker() {
+			return 1
+		}
+		return 0
+	}))
 }
 
 // Handler serves the numbers to Prometheus.
@@ -134,4 +146,13 @@ func (c *Counts) Called(through bool) {
 		result = "again"
 	}
 	c.all.calls.WithLabelValues(c.channel, result).Inc()
+}
+
+// Delivered counts a delivery that is done. One that is known had been answered before.
+func (c *Counts) Delivered(known bool) {
+	result := "answered"
+	if known {
+		result = "known"
+	}
+	c.all.delivered.WithLabelValues(c.channel, result).Inc()
 }

@@ -43,7 +43,7 @@ type action struct {
 func (c *Channel) interaction(i *interaction) *job {
 	j := &job{lane: "trigger " + i.TriggerID} // each its own: none waits for another
 	if i.TriggerID != "" {
-		j.keys = []string{"trigger " + i.TriggerID}
+		j.key = "trigger " + i.TriggerID
 	}
 	switch {
 	case i.Type == "block_actions" && len(i.Actions) > 0 && i.View != nil:

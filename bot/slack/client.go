@@ -15,6 +15,7 @@ import (
 	"github.com/slack-go/slack"
 	"golang.org/x/time/rate"
 
+	"github.com/frontdesk-care/frontdesk/bot/claims"
 	"github.com/frontdesk-care/frontdesk/bot/traffic"
 )
 
@@ -48,9 +49,15 @@ func newClient(logger *slog.Logger, config Config, m traffic.Meter) *client {
 	}
 }
 
-// call makes a call until it succeeds, ctx ends, or Slack says that it never will.
+// call makes a call until it succeeds, ctx ends, Slack says that it never will, or the
+// delivery is no longer this program's to answer.
 func (c *client) call(ctx context.Context, one func(context.Context) error) error {
-	return c.trouble.Try(ctx, judge, func(ctx context.Context) error { return clean(one(ctx)) })
+	return c.trouble.Try(ctx, judge, func(ctx context.Context) error {
+		if err := claims.Check(ctx); err != nil {
+			return err
+		}
+		return clean(one(ctx))
+	})
 }
 
 // post sends a message into a channel, in a thread if there is one.

@@ -23,7 +23,7 @@ func (c *Channel) command(cmd *command) *job {
 	}
 	j := &job{lane: "command " + cmd.TriggerID}
 	if cmd.TriggerID != "" {
-		j.keys = []string{"command " + cmd.TriggerID}
+		j.key = "command " + cmd.TriggerID
 	}
 	j.do = func(ctx context.Context) (any, error) {
 		r, typed := c.find(ctx, plain(cmd.Text))

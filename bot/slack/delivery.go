@@ -9,15 +9,19 @@ import (
 	"time"
 
 	"github.com/frontdesk-care/frontdesk/bot/claims"
+	"github.com/frontdesk-care/frontdesk/bot/traffic"
 )
 
 const (
-	// ackTime is when a delivery is acknowledged even though its answer is not out
-	// yet. Slack waits 3 seconds, then tells the person that the app failed, and
-	// brings the delivery again.
+	// ackTime is when a command or a press is acknowledged even though its answer is
+	// not out yet: Slack waits 3 seconds, then tells the person that the app failed,
+	// and never brings it again. An event is acknowledged with its answer: until then
+	// Slack brings it again, to another program if this one is killed.
 	ackTime = 2 * time.Second
-	// maxPending is how many deliveries are being answered at a time. Slack keeps
-	// what is not acknowledged, and brings it again.
+	// busyPause is the time between two tries to claim what another program is answering.
+	busyPause = time.Second
+	// maxPending is how many deliveries are being answered at a time. Slack brings
+	// again what is not acknowledged.
 	maxPending = 5000
 )
 
@@ -32,10 +36,9 @@ const (
 
 // job is a delivery, understood.
 type job struct {
-	// keys name what happened. Slack may bring it again under another number, so
-	// there can be several; a job with a key that was done is done.
-	keys []string
-	lane string // jobs of one lane keep their order
+	key     string // names what happened, however often Slack brings it; empty when it has no name
+	lane    string // jobs of one lane keep their order
+	written int64  // a number that grows within the lane
 	// do answers. What it returns goes back with the acknowledgement.
 	do func(ctx context.Context) (payload any, err error)
 }
@@ -43,8 +46,8 @@ type job struct {
 // acknowledge tells Slack that a delivery has arrived, and may answer a form.
 type acknowledge func(payload any) error
 
-// take answers a delivery and acknowledges it: once it is answered, but in time.
-// When it returns false, nothing was taken, and Slack brings the delivery again.
+// take answers a delivery and acknowledges it. When it returns false, nothing was
+// taken, and Slack brings the delivery again.
 func (c *Channel) take(k kind, payload []byte, ack acknowledge) bool {
 	work := c.work.Load()
 	if work == nil || c.pending.Load() >= maxPending {
@@ -58,22 +61,23 @@ func (c *Channel) take(k kind, payload []byte, ack acknowledge) bool {
 		c.acked(ack(nil))
 		return true
 	}
-	settle, mine := c.claim(work, j.keys)
-	if !mine {
-		c.acked(ack(nil))
-		return true
-	}
 	var once sync.Once
-	hurry := time.AfterFunc(ackTime, func() { once.Do(func() { c.acked(ack(nil)) }) })
+	acknowledgeOnce := func(reply any) { once.Do(func() { c.acked(ack(reply)) }) }
+	var hurry *time.Timer
+	if k != kindEvent {
+		hurry = time.AfterFunc(ackTime, func() { acknowledgeOnce(nil) })
+	}
 	c.pending.Add(1)
-	c.lanes.Add(j.lane, func() {
+	c.lanes.Add(j.lane, j.written, func() {
 		defer c.pending.Add(-1)
-		reply, done := c.answer(work, j)
-		settle(done)
-		if done {
-			hurry.Stop()
-			once.Do(func() { c.acked(ack(reply)) })
+		reply, done := c.answerOnce(work, j)
+		if !done {
+			return
 		}
+		if hurry != nil {
+			hurry.Stop()
+		}
+		acknowledgeOnce(reply)
 	})
 	return true
 }
@@ -111,50 +115,60 @@ func (c *Channel) understand(k kind, payload []byte) (*job, error) {
 	return nil, nil
 }
 
-// claim takes all of a job's keys, or none. When the claims are out of reach, an
-// answer given twice is better than none.
-func (c *Channel) claim(ctx context.Context, keys []string) (settle func(done bool), mine bool) {
-	var settles []func(bool)
-	settle = func(done bool) {
-		for _, s := range settles {
-			s(done)
-		}
+// answerOnce does a job that nobody has done, and tells whether it is done. It is not
+// when the work ends first.
+func (c *Channel) answerOnce(ctx context.Context, j *job) (payload any, done bool) {
+	if j.key == "" {
+		payload, err := c.answer(ctx, j)
+		return payload, c.settled(ctx, err)
 	}
-	for _, key := range keys {
-		state, s, err := c.claims.Claim(ctx, "slack "+key)
-		if err != nil {
-			c.log.Warn("claims are out of reach; a question may be answered twice", "cause", err)
-			continue
+	for {
+		state, held := c.claims.Claim(ctx, "slack "+j.key)
+		switch state {
+		case claims.Mine:
+			payload, err := c.answer(held.In(ctx), j)
+			done := c.settled(ctx, err)
+			held.Settle(done)
+			if done {
+				c.counts.Delivered(false)
+			}
+			if done || !errors.Is(err, claims.ErrLost) {
+				return payload, done
+			}
+		case claims.Done:
+			c.counts.Delivered(true)
+			return nil, true
 		}
-		if state != claims.Mine {
-			settle(false)
+		if !traffic.Sleep(ctx, busyPause) {
 			return nil, false
 		}
-		settles = append(settles, s)
 	}
-	return settle, true
 }
 
-// answer does a job and tells whether that is done, or never can be.
-func (c *Channel) answer(ctx context.Context, j *job) (payload any, done bool) {
+// answer does a job. One that cannot be handled counts as done.
+func (c *Channel) answer(ctx context.Context, j *job) (payload any, err error) {
 	defer func() {
 		if p := recover(); p != nil { // without its value: that may quote the delivery
 			c.log.Error("a delivery could not be handled and is left out", "at", string(debug.Stack()))
-			payload, done = nil, true
+			payload, err = nil, nil
 		}
 	}()
-	payload, err := j.do(ctx)
+	return j.do(ctx)
+}
+
+// settled tells whether nothing is left to be done after this error.
+func (c *Channel) settled(ctx context.Context, err error) bool {
 	switch {
 	case err == nil:
-		return payload, true
-	case ctx.Err() != nil:
-		return nil, false
+		return true
+	case ctx.Err() != nil, errors.Is(err, claims.ErrLost):
+		return false
 	case isRefusal(err):
 		if work := c.work.Load(); work != nil {
 			work.fail(err)
 		}
-		return nil, false
+		return false
 	}
 	c.log.Warn(explain(err), "cause", err)
-	return payload, true
+	return true
 }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"github.com/frontdesk-care/frontdesk/bot/claims"
 )
 
 // code is Slack's name for what is wrong; empty where Slack gave none.
@@ -33,7 +35,7 @@ func isRefusal(err error) bool { return slices.Contains(refusals, code(err)) }
 
 // isTemporary tells whether the same call may succeed later.
 func isTemporary(err error) bool {
-	if err == nil || errors.Is(err, errNoAddress) {
+	if err == nil || errors.Is(err, errNoAddress) || errors.Is(err, claims.ErrLost) {
 		return false
 	}
 	if name := code(err); name != "" {

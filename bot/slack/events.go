@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"time"
 
@@ -63,9 +64,9 @@ func (e *eventCallback) team() string {
 // event finds out what to do about something that happened; nil for nothing.
 func (c *Channel) event(e *eventCallback) *job {
 	ev := &e.Event
-	j := &job{lane: ev.Channel}
+	j := &job{lane: ev.Channel, written: number(ev.TS)}
 	if e.EventID != "" {
-		j.keys = append(j.keys, "event "+e.EventID)
+		j.key = "event " + e.EventID
 	}
 	switch {
 	case e.Type != "event_callback":
@@ -75,7 +76,7 @@ func (c *Channel) event(e *eventCallback) *job {
 			return nil
 		}
 		// A mention may also come as a message, and either may come again as another event.
-		j.keys = append(j.keys, "message "+e.team()+" "+ev.Channel+" "+ev.TS)
+		j.key = "message " + e.team() + " " + ev.Channel + " " + ev.TS
 		j.do = func(ctx context.Context) (any, error) { return nil, c.asked(ctx, ev) }
 	case ev.Type == "app_home_opened" && ev.Tab == "home":
 		j.lane = "home " + ev.User
@@ -88,6 +89,16 @@ func (c *Channel) event(e *eventCallback) *job {
 		return nil
 	}
 	return j
+}
+
+// number is a timestamp of Slack's, such as 1700000000.000100, as a whole number; 0
+// for what is none.
+func number(ts string) int64 {
+	n, err := strconv.ParseInt(strings.Replace(ts, ".", "", 1), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // fromPerson tells whether a person wrote the message, as a message of its own:

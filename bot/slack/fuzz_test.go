@@ -95,7 +95,7 @@ func FuzzDelivery(f *testing.F) {
 	f.Cleanup(s.Close)
 	log := &channeltest.Log{}
 	config := slack.Config{Unlimited: true, BotToken: s.BotToken, SigningSecret: s.SigningSecret, APIURL: s.URL + "/api/", PublicURL: "https://desk.example.org"}
-	c := slack.New(log.Logger(), config, real(), claims.NewMemory(), &counts{})
+	c := slack.New(log.Logger(), config, real(), claims.NewMemory(claims.Key{}), &counts{})
 	go c.Run(f.Context())
 	if !s.WaitFor(f.Context(), func() bool { return strings.Contains(log.String(), "slack knows the bot") }) {
 		f.Fatal("the channel does not start")

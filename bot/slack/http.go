@@ -65,11 +65,14 @@ func (c *Channel) receive(read func([]byte) (kind, []byte, error)) http.Handler 
 // deliver answers with the acknowledgement.
 func (c *Channel) deliver(w http.ResponseWriter, r *http.Request, k kind, payload []byte) {
 	acked := make(chan any, 1)
-	if !c.take(k, payload, func(reply any) error { acked <- reply; return nil }) {
+	work := c.work.Load()
+	if work == nil || !c.take(k, payload, func(reply any) error { acked <- reply; return nil }) {
 		http.Error(w, "try again", http.StatusServiceUnavailable)
 		return
 	}
 	select {
+	case <-work.Done():
+		http.Error(w, "try again", http.StatusServiceUnavailable)
 	case reply := <-acked:
 		if reply != nil {
 			w.Header().Set("Content-Type", "application/json")

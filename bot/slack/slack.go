@@ -2,8 +2,8 @@
 // the slash command, shortcuts and the app's home tab in Slack, in the words of
 // the corpus.
 //
-// What happens to one delivery: socket.go or http.go takes it and acknowledges it
-// in time, delivery.go sees to it that it is answered once and in order,
+// What happens to one delivery: socket.go or http.go takes it, delivery.go sees to it
+// that it is answered once and in order, and acknowledged with its answer,
 // events.go, commands.go, actions.go and views.go know what each kind is about,
 // markup.go reads what people write, blocks.go puts replies into Slack's form,
 // and client.go sends them at the pace that Slack allows.
@@ -50,7 +50,7 @@ type Desk interface {
 // Claims sees to it that nothing is answered twice; see package claims.
 type Claims interface {
 	// Claim takes a delivery. Who gets it as [claims.Mine] settles it.
-	Claim(ctx context.Context, delivery string) (s claims.State, settle func(done bool), err error)
+	Claim(ctx context.Context, delivery string) (claims.State, *claims.Held)
 }
 
 // Counts is told what happened. It keeps numbers only, and returns at once.
@@ -59,6 +59,8 @@ type Counts interface {
 	Answered(kind bot.Kind, id string)
 	// Judged counts what somebody said of an answer.
 	Judged(id string, right bool)
+	// Delivered counts a delivery that is done. One that is known had been answered before.
+	Delivered(known bool)
 	traffic.Meter
 }
 

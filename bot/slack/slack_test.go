@@ -22,7 +22,7 @@ import (
 var real = channeltest.Real()
 
 // patience is how long a test waits for what should happen at once.
-const patience = 20 * time.Second
+const patience = 2 * time.Minute
 
 // rig is a channel that runs against a fake server.
 type rig struct {
@@ -74,7 +74,7 @@ func start(t *testing.T, d slack.Desk, options ...option) *rig {
 		o(&c, r)
 	}
 	c.APIURL = r.URL + "/api/"
-	r.channel = slack.New(r.logger, c, d, claims.NewMemory(), r.counts)
+	r.channel = slack.New(r.logger, c, d, claims.NewMemory(claims.Key{}), r.counts)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- r.channel.Run(ctx) }()
@@ -220,7 +220,8 @@ func (c *counts) Answered(kind bot.Kind, _ string) {
 	c.answered = append(c.answered, kind)
 }
 
-func (c *counts) Called(bool) {}
+func (c *counts) Called(bool)    {}
+func (c *counts) Delivered(bool) {}
 
 func (c *counts) Judged(id string, right bool) {
 	c.mu.Lock()

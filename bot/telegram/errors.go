@@ -9,6 +9,8 @@ import (
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"github.com/frontdesk-care/frontdesk/bot/claims"
 )
 
 // apiError is an answer of Telegram's that says no.
@@ -51,7 +53,14 @@ func isRefusal(err error) bool {
 // isTemporary tells whether the same call may succeed later.
 func isTemporary(err error) bool {
 	var e *apiError
-	return err != nil && (!errors.As(err, &e) || e.code == http.StatusTooManyRequests)
+	return err != nil && !errors.Is(err, claims.ErrLost) && (!errors.As(err, &e) || e.code == http.StatusTooManyRequests)
+}
+
+// isNetwork tells whether Telegram gave no answer at all.
+func isNetwork(err error) bool {
+	var e *apiError
+	var status statusError
+	return err != nil && !errors.As(err, &e) && !errors.As(err, &status) && !errors.Is(err, errGarbled)
 }
 
 // judge lets a call be made again while that may help.

@@ -68,7 +68,7 @@ func FuzzUpdate(f *testing.F) {
 	s := telegramtest.New()
 	f.Cleanup(s.Close)
 	log := &channeltest.Log{}
-	c := telegram.New(log.Logger(), telegram.Config{Token: s.Token, APIURL: s.URL, WebhookURL: "http://127.0.0.1:1", WebhookSecret: "x", Unlimited: true}, real(), claims.NewMemory(), &counts{})
+	c := telegram.New(log.Logger(), telegram.Config{Token: s.Token, APIURL: s.URL, WebhookURL: "http://127.0.0.1:1", WebhookSecret: "x", Unlimited: true}, real(), claims.NewMemory(claims.Key{}), &counts{})
 	go c.Run(f.Context())
 	if !s.WaitFor(f.Context(), func() bool { return len(s.Calls("setWebhook")) > 0 }) {
 		f.Fatal("the channel does not start")
@@ -96,7 +96,7 @@ func BenchmarkAnswers(b *testing.B) {
 	for i := range b.N {
 		s.Say(int64(1+i%chats), "/start values-free")
 	}
-	c := telegram.New(slog.New(slog.DiscardHandler), telegram.Config{Token: s.Token, APIURL: s.URL, Unlimited: true}, real(), claims.NewMemory(), &counts{})
+	c := telegram.New(slog.New(slog.DiscardHandler), telegram.Config{Token: s.Token, APIURL: s.URL, Unlimited: true}, real(), claims.NewMemory(claims.Key{}), &counts{})
 	b.ResetTimer()
 	go c.Run(b.Context())
 	if !s.WaitFor(b.Context(), func() bool { return s.Pending() == 0 }) {

@@ -38,13 +38,20 @@ func (u update) lane() int64 {
 // update must come again: the work ended first.
 func (c *Channel) answerOnce(ctx context.Context, u update) bool {
 	for {
-		state, settle := c.claim(ctx, u)
+		state, held := c.claims.Claim(ctx, "telegram "+c.botID()+" "+strconv.FormatInt(u.ID, 10))
 		switch state {
 		case claims.Mine:
-			answered := c.answer(ctx, u)
-			settle(answered)
-			return answered
+			err := c.answer(held.In(ctx), u)
+			done := c.settled(ctx, err)
+			held.Settle(done)
+			if done {
+				c.counts.Delivered(false)
+			}
+			if done || !errors.Is(err, claims.ErrLost) {
+				return done
+			}
 		case claims.Done:
+			c.counts.Delivered(true)
 			return true
 		}
 		if !traffic.Sleep(ctx, busyPause) {
@@ -53,37 +60,27 @@ func (c *Channel) answerOnce(ctx context.Context, u update) bool {
 	}
 }
 
-// claim takes an update for this program. When the claims are out of reach, an
-// answer given twice is better than none.
-func (c *Channel) claim(ctx context.Context, u update) (claims.State, func(bool)) {
-	state, settle, err := c.claims.Claim(ctx, "telegram "+strconv.FormatInt(c.me.Load().ID, 10)+" "+strconv.FormatInt(u.ID, 10))
-	if err != nil {
-		c.log.Warn("claims are out of reach; a question may be answered twice", "cause", err)
-		return claims.Mine, func(bool) {}
-	}
-	return state, settle
-}
+func (c *Channel) botID() string { return strconv.FormatInt(c.me.Load().ID, 10) }
 
-// answer answers an update and tells whether that is done, or never can be.
-func (c *Channel) answer(ctx context.Context, u update) (done bool) {
+// answer answers an update. One that cannot be handled counts as answered.
+func (c *Channel) answer(ctx context.Context, u update) (err error) {
 	defer func() {
 		if p := recover(); p != nil { // without its value: that may quote the update
 			c.log.Error("an update could not be handled and is left out", "at", string(debug.Stack()))
-			done = true
+			err = nil
 		}
 	}()
-	var err error
 	switch {
 	case u.Message != nil:
-		err = c.message(ctx, u.Message)
+		return c.message(ctx, u.Message)
 	case u.Edited != nil:
-		err = c.edited(ctx, u.Edited)
+		return c.edited(ctx, u.Edited)
 	case u.Callback != nil:
-		err = c.pressed(ctx, u.Callback)
+		return c.pressed(ctx, u.Callback)
 	case u.Inline != nil:
-		err = c.offer(ctx, u.Inline)
+		return c.offer(ctx, u.Inline)
 	}
-	return c.settled(ctx, err)
+	return nil
 }
 
 // settled tells whether nothing is left to be done after this error.
@@ -91,7 +88,7 @@ func (c *Channel) settled(ctx context.Context, err error) bool {
 	switch {
 	case err == nil:
 		return true
-	case ctx.Err() != nil:
+	case ctx.Err() != nil, errors.Is(err, claims.ErrLost):
 		return false
 	case isRefusal(err):
 		if work := c.work.Load(); work != nil {

@@ -14,11 +14,15 @@ import (
 )
 
 const (
-	window      = 100              // updates being answered at a time; Telegram hands out no more in one call
-	pollTime    = 25 * time.Second // how long Telegram holds a call open when there is nothing new
-	pollGrace   = 10 * time.Second // how much longer the network may take
+	window      = 100             // updates being answered at a time; Telegram hands out no more in one call
+	pollTime    = 5 * time.Second // how long Telegram holds a call open when there is nothing new
+	pollGrace   = 4 * time.Second // how much longer the network may take
 	shortestGap = 50 * time.Millisecond
 	longestGap  = time.Second // between two looks for new updates while old ones are being answered
+	// cutOffTime is how long Telegram may be out of reach before another program gets
+	// its turn. A call that hangs takes longer by itself; together with a change of
+	// turns, which takes 5 seconds, it stays below 15.
+	cutOffTime = 5 * time.Second
 )
 
 // taken keeps which updates are being answered, so that none is confirmed before it is.
@@ -105,11 +109,53 @@ func (t *taken) rest(ctx context.Context, gap time.Duration) {
 	}
 }
 
-// poll fetches updates until ctx ends, and then confirms what was answered.
+// poll fetches updates whenever it is this program's turn to, until ctx ends.
 func (c *Channel) poll(ctx, work context.Context) {
-	c.dropWebhook(ctx)
+	for {
+		leading, resign := c.claims.Lead(ctx, "telegram "+c.botID())
+		if leading == nil {
+			return
+		}
+		cutOff := c.pollOn(ctx, work, leading)
+		resign()
+		if cutOff {
+			traffic.Sleep(ctx, cutOffTime) // another program, which may reach Telegram, goes first
+		}
+	}
+}
+
+// pollOn fetches updates until ctx or the turn ends, or Telegram is out of reach for
+// long. At ctx's end it waits for the answers and confirms them; otherwise it drops
+// what is not answered, since whoever fetches next is given it.
+func (c *Channel) pollOn(ctx, work, leading context.Context) (cutOff bool) {
+	taking, stop := within(ctx, leading)
+	defer stop()
+	answering, drop := within(work, leading)
+	defer drop()
 	t := newTaken()
-	gap, pause := shortestGap, traffic.FirstPause
+	cutOff = c.fetchAll(taking, answering, t)
+	if cutOff {
+		drop()
+	}
+	c.lanes.Wait()
+	if answering.Err() == nil {
+		c.confirm(work, t)
+	}
+	return cutOff
+}
+
+// within is a context that ends with either of two.
+func within(ctx, other context.Context) (both context.Context, cancel func()) {
+	both, end := context.WithCancel(ctx)
+	stop := context.AfterFunc(other, end)
+	return both, func() { stop(); end() }
+}
+
+// fetchAll fetches updates until ctx ends, Telegram refuses the token, or, as it then
+// tells, Telegram is out of reach for long.
+func (c *Channel) fetchAll(ctx, work context.Context, t *taken) (cutOff bool) {
+	c.dropWebhook(ctx)
+	gap, pause, good := shortestGap, traffic.FirstPause, time.Now()
 	for ctx.Err() == nil {
 		offset, pending := t.offset()
 		wait := pollTime
@@ -118,15 +164,19 @@ func (c *Channel) poll(ctx, work context.Context) {
 		}
 		updates, err := c.fetch(ctx, offset, wait)
 		if err != nil {
+			if isNetwork(err) && ctx.Err() == nil && time.Since(good) >= cutOffTime {
+				c.fetching.Bad(ctx, explain(err), err)
+				return true
+			}
 			if !c.recover(ctx, err, pause) {
-				break
+				return false
 			}
 			pause = traffic.Longer(pause)
 			continue
 		}
 		c.fetching.Good()
 		t.confirmed(offset)
-		pause = traffic.FirstPause
+		pause, good = traffic.FirstPause, time.Now()
 		if c.takeAll(work, t, updates) > 0 {
 			gap = shortestGap
 		} else {
@@ -136,8 +186,7 @@ func (c *Channel) poll(ctx, work context.Context) {
 			t.rest(ctx, gap)
 		}
 	}
-	c.lanes.Wait()
-	c.confirm(work, t)
+	return false
 }
 
 func (c *Channel) fetch(ctx context.Context, offset int64, wait time.Duration) ([]json.RawMessage, error) {
@@ -171,7 +220,7 @@ func (c *Channel) takeAll(work context.Context, t *taken, updates []json.RawMess
 			t.finish(id)
 			continue
 		}
-		c.lanes.Add(u.lane(), func() {
+		c.lanes.Add(u.lane(), id, func() {
 			if c.answerOnce(work, u) {
 				t.finish(id)
 			}

@@ -9,6 +9,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 	"golang.org/x/time/rate"
 
+	"github.com/frontdesk-care/frontdesk/bot/claims"
 	"github.com/frontdesk-care/frontdesk/bot/traffic"
 )
 
@@ -81,9 +82,15 @@ func (s *sender) soon(ctx context.Context, method string, params tgbotapi.Params
 // soonTime is how long somebody waits for a press to be answered.
 const soonTime = 20 * time.Second
 
-// call makes a call that no limit applies to, and tries again while that may help.
+// call makes a call that no limit applies to, and tries again while that may help
+// and the update is still this program's to answer.
 func (s *sender) call(ctx context.Context, method string, params tgbotapi.Params, out any) error {
-	return s.state.Try(ctx, judge, func(ctx context.Context) error { return s.api.call(ctx, method, params, out) })
+	return s.state.Try(ctx, judge, func(ctx context.Context) error {
+		if err := claims.Check(ctx); err != nil {
+			return err
+		}
+		return s.api.call(ctx, method, params, out)
+	})
 }
 
 // paced makes a call that puts a message into a chat or changes one there: no

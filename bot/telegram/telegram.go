@@ -49,7 +49,10 @@ type Desk interface {
 // Claims sees to it that no update is answered twice; see package claims.
 type Claims interface {
 	// Claim takes a delivery. Who gets it as [claims.Mine] settles it.
-	Claim(ctx context.Context, delivery string) (s claims.State, settle func(done bool), err error)
+	Claim(ctx context.Context, delivery string) (claims.State, *claims.Held)
+	// Lead waits for this program's turn to be the only one that fetches. leading ends
+	// when the turn is lost, and with resign; it is nil when ctx ends first.
+	Lead(ctx context.Context, what string) (leading context.Context, resign func())
 }
 
 // Counts is told what happened. It keeps numbers only, and returns at once.
@@ -58,6 +61,8 @@ type Counts interface {
 	Answered(kind bot.Kind, id string)
 	// Judged counts what somebody said of an answer.
 	Judged(id string, right bool)
+	// Delivered counts a delivery that is done. One that is known had been answered before.
+	Delivered(known bool)
 	traffic.Meter
 }
 

@@ -19,7 +19,7 @@ import (
 var real = channeltest.Real()
 
 // patience is how long a test waits for what should happen at once.
-const patience = 20 * time.Second
+const patience = 2 * time.Minute
 
 // rig is a channel that runs against a fake server.
 type rig struct {
@@ -61,7 +61,7 @@ func start(t *testing.T, d telegram.Desk, options ...option) *rig {
 	if config.Token == "" {
 		config.Token = r.Token
 	}
-	r.channel = telegram.New(r.logger, config, d, claims.NewMemory(), r.counts)
+	r.channel = telegram.New(r.logger, config, d, claims.NewMemory(claims.Key{}), r.counts)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- r.channel.Run(ctx) }()
@@ -124,7 +124,8 @@ func (c *counts) Answered(kind bot.Kind, _ string) {
 	c.answered = append(c.answered, kind)
 }
 
-func (c *counts) Called(bool) {}
+func (c *counts) Called(bool)    {}
+func (c *counts) Delivered(bool) {}
 
 func (c *counts) Judged(id string, right bool) {
 	c.mu.Lock()

@@ -13,7 +13,6 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
-	"github.com/frontdesk-care/frontdesk/bot/claims"
 	"github.com/frontdesk-care/frontdesk/bot/traffic"
 )
 
@@ -100,22 +99,14 @@ func (c *Channel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // answerDelivered answers an update and tells whether that is done. Two deliveries
-// of one update may meet here: the second is told to come back.
+// of one update may meet here, or in two programs: the second waits for the first.
 func (c *Channel) answerDelivered(ctx context.Context, u update) bool {
 	work := c.work.Load()
 	if work == nil {
 		return false
 	}
-	state, settle := c.claim(ctx, u)
-	if state != claims.Mine {
-		return state == claims.Done
-	}
 	done := make(chan bool, 1)
-	c.lanes.Add(u.lane(), func() {
-		answered := c.answer(work, u)
-		settle(answered)
-		done <- answered
-	})
+	c.lanes.Add(u.lane(), u.ID, func() { done <- c.answerOnce(work, u) })
 	select {
 	case answered := <-done:
 		return answered

@@ -27,8 +27,9 @@ const (
 )
 
 // newHandler serves the routes, and what watches over the program. It is ready
-// until ctx ends.
-func newHandler(ctx context.Context, routes map[string]http.Handler, m *metrics.Metrics) http.Handler {
+// until ctx ends; each of notes gives lines for operators to read beside that, and
+// nil when all is well.
+func newHandler(ctx context.Context, routes map[string]http.Handler, m *metrics.Metrics, notes ...func() []string) http.Handler {
 	mux := http.NewServeMux()
 	for path, h := range routes {
 		mux.Handle(path, h)
@@ -41,6 +42,11 @@ func newHandler(ctx context.Context, routes map[string]http.Handler, m *metrics.
 			return
 		}
 		fmt.Fprintln(w, "ready")
+		for _, lines := range notes {
+			for _, line := range lines() {
+				fmt.Fprintln(w, line)
+			}
+		}
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		at := time.Now()

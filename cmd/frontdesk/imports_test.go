@@ -30,12 +30,14 @@ func TestImportsPointOneWay(t *testing.T) {
 		"bot/channeltest":           {"corpus", "index", "bot"},
 		"bot/telegram/telegramtest": {},
 		"bot/slack/slacktest":       {},
+		"bot/claims/redistest":      {},
 		"bot/desk/browsertest":      {},
 	}
 	outside := map[string][]string{ // prefixes of packages from elsewhere
 		"corpus":        {"github.com/yuin/goldmark", "go.yaml.in/yaml/v3"},
 		"index":         {"github.com/blevesearch/", "golang.org/x/text/"},
 		"bot/terminal":  {"github.com/muesli/reflow/"},
+		"bot/claims":    {"github.com/redis/go-redis/v9", "go.etcd.io/bbolt"},
 		"bot/traffic":   {"golang.org/x/time/rate"},
 		"bot/desk":      {"github.com/boombuler/barcode", "golang.org/x/time/rate"},
 		"bot/metrics":   {"github.com/prometheus/client_golang/prometheus"},

@@ -11,7 +11,7 @@ import (
 )
 
 // patience is how long a test waits for what should happen soon.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // program is the real program as a process of its own.
 type program struct {

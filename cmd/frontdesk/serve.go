@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/frontdesk-care/frontdesk/bot"
-	"github.com/frontdesk-care/frontdesk/bot/claims"
 	"github.com/frontdesk-care/frontdesk/bot/desk"
 	"github.com/frontdesk-care/frontdesk/bot/metrics"
 	"github.com/frontdesk-care/frontdesk/bot/slack"
@@ -61,11 +60,15 @@ func serve(ctx context.Context, s settings, log *slog.Logger, l *loaded, listene
 	m := metrics.New(version())
 	m.Loaded(l.corpus)
 	defer m.Log(log)
-	running, routes, err := channels(log, s, timed{l.Bot, m}, m)
+	claimed, closeClaims, err := openClaims(log, s, m)
 	if err != nil {
 		return err
 	}
-	handler := newHandler(ctx, routes, m)
+	running, routes, err := channels(log, s, timed{l.Bot, m}, claimed, m)
+	if err != nil {
+		return errors.Join(err, closeClaims())
+	}
+	handler := newHandler(ctx, routes, m, claimsNotes(claimed))
 	running = append(running, func(ctx context.Context) error { return serveHTTP(ctx, listener, handler) })
 	log.Info("the desk is open; stop with Ctrl-C, and a second one stops at once", "address", addressOf(listener), "version", version())
 	ends := make(chan error)
@@ -80,14 +83,13 @@ func serve(ctx context.Context, s settings, log *slog.Logger, l *loaded, listene
 	for range running {
 		errs = append(errs, <-ends)
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, closeClaims())...)
 }
 
 // channels are those that have a token, and what is served over HTTP, by path.
-func channels(log *slog.Logger, s settings, b timed, m *metrics.Metrics) ([]channel, map[string]http.Handler, error) {
+func channels(log *slog.Logger, s settings, b timed, claimed claimed, m *metrics.Metrics) ([]channel, map[string]http.Handler, error) {
 	routes := map[string]http.Handler{}
 	var running []channel
-	claimed := claims.NewMemory()
 	if s.telegram.Token != "" {
 		c := telegram.New(log, s.telegram, b, claimed, m.For("telegram"))
 		running = append(running, c.Run)

@@ -29,6 +29,8 @@ const (
 	envEmbedders             = "FRONTDESK_EMBED_ORIGINS"
 	envTrustProxy            = "FRONTDESK_TRUST_PROXY"
 	envLimit                 = "FRONTDESK_LIMIT"
+	envState                 = "FRONTDESK_STATE"
+	envRedis                 = "FRONTDESK_REDIS_URL"
 	envTelegramToken         = "TELEGRAM_BOT_TOKEN"
 	envTelegramAPI           = "TELEGRAM_API_URL"
 	envTelegramWebhook       = "TELEGRAM_WEBHOOK_URL"
@@ -53,6 +55,8 @@ type settings struct {
 	corpus   string // a folder; empty for the embedded corpus
 	listen   string // host:port of the HTTP server
 	log      string // text or json
+	state    string // a folder for the file of claims; empty for none
+	redis    string // address of the server that programs share claims through; empty for none
 	desk     desk.Config
 	telegram telegram.Config
 	slack    slack.Config
@@ -77,6 +81,7 @@ func readSettings(getenv func(string) string) (settings, error) {
 	}
 	s := settings{
 		corpus: get(envCorpus, ""), listen: get(envListen, defaultListen), log: get(envLog, defaultLog),
+		state: get(envState, ""), redis: get(envRedis, ""),
 		telegram: telegram.Config{
 			Token: get(envTelegramToken, ""), APIURL: get(envTelegramAPI, defaultTelegramAPI),
 			WebhookURL: get(envTelegramWebhook, ""), WebhookSecret: get(envTelegramWebhookSecret, ""),
@@ -138,8 +143,13 @@ func (s settings) check() error {
 	if s.log != "text" && s.log != "json" {
 		return wrong(envLog, "it must be text or json")
 	}
+	if u, err := url.Parse(s.redis); s.redis != "" && (err != nil || u.Host == "" || u.Scheme != "redis" && u.Scheme != "rediss") {
+		return wrong(envRedis, redisForm)
+	}
 	return errors.Join(checkTelegram(s.telegram), checkSlack(s.slack))
 }
+
+const redisForm = "it must be an address such as redis://:password@valkey.example.org:6379/0, or rediss://... for TLS"
 
 func checkTelegram(t telegram.Config) error {
 	switch {

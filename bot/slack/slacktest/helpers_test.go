@@ -26,7 +26,7 @@ func start(t *testing.T) *slacktest.Server {
 
 func eventually(t *testing.T, s *slacktest.Server, what string, cond func() bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if !s.WaitFor(ctx, cond) {
 		t.Fatalf("it never came to be that %s; rejected: %q", what, s.Rejected())

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/frontdesk-care/frontdesk/bot/claims/redistest"
+)
+
+// get is what the program says at an address; empty while it says nothing.
+func get(t *testing.T, address string) string {
+	t.Helper()
+	resp, err := http.Get(address)
+	if err != nil {
+		return ""
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("%d\n%s", resp.StatusCode, body)
+}
+
+// eventually waits for a condition.
+func eventually(t *testing.T, p *program, what string, cond func() bool) {
+	t.Helper()
+	for end := time.Now().Add(patience); !cond(); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("waited in vain until %s; the program says\n%s", what, p.output)
+		}
+	}
+}
+
+// With a folder for its claims, a program that was killed answers nothing twice but
+// what it was answering at that moment.
+func TestClaimsOutliveAKill(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "state")
+	s, settings := newTelegram(t)
+	settings = append(settings, "FRONTDESK_STATE="+folder)
+	const chats = 60
+	p := startProgram(t, settings...)
+	for chat := range chats {
+		s.Say(int64(1+chat), "do i have to pay")
+	}
+	sent := func() int { return len(s.Calls("sendMessage")) }
+	until(t, s, patience, "half is answered", p, func() bool { return sent() >= chats/2 })
+	p.signal(os.Kill)
+	p.status()
+	p = startProgram(t, settings...)
+	until(t, s, patience, "all is answered", p, func() bool { return s.Pending() == 0 })
+	if twice := sent() - chats; twice > 1 { // the one that was on its way; Telegram's limit lets out one at a time
+		t.Errorf("%d were answered twice", twice)
+	}
+	if _, err := os.Stat(filepath.Join(folder, "claims.db")); err != nil {
+		t.Error(err)
+	}
+}
+
+// Two programs share what they answered, and one at a time fetches. Without Redis
+// they go on and say so.
+func TestClaimsAreShared(t *testing.T) {
+	t.Parallel()
+	r := redistest.Start(t, "--requirepass", "secret-word")
+	s, settings := newTelegram(t)
+	address := freeAddress(t)
+	settings = append(settings, "FRONTDESK_REDIS_URL="+strings.Replace(r.URL(), "//", "//:secret-word@", 1))
+	a := startProgram(t, append(settings, "FRONTDESK_LISTEN="+address)...)
+	b := startProgram(t, settings...)
+	for chat := range 20 {
+		s.Say(int64(1+chat), "do i have to pay")
+	}
+	until(t, s, patience, "all is answered", a, func() bool { return s.Pending() == 0 })
+	if n := len(s.Calls("sendMessage")); n != 20 {
+		t.Errorf("%d answers to 20 questions", n)
+	}
+	if strings.Contains(a.output.String()+b.output.String(), "another program fetches") {
+		t.Errorf("they fetched both:\n%s\n%s", a.output, b.output)
+	}
+	ready := func() string { return get(t, "http://"+address+"/readyz") }
+	if says := ready(); says != "200\nready\n" {
+		t.Errorf("it says %q", says)
+	}
+	r.Kill()
+	eventually(t, a, "it says that redis is away", func() bool { return strings.Contains(ready(), "claims: redis is out of reach") })
+	if says, numbers := ready(), get(t, "http://"+address+"/metrics"); !strings.HasPrefix(says, "200\nready\n") || !strings.Contains(numbers, "frontdesk_claims_weaker 1") {
+		t.Errorf("it says %q", says)
+	}
+	if strings.Contains(a.output.String(), "secret-word") {
+		t.Errorf("the password stands in the log\n%s", a.output)
+	}
+}
+
+func TestWrongClaims(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "a-file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for setting, says := range map[string]string{
+		"FRONTDESK_STATE=" + file:                  "the setting FRONTDESK_STATE is wrong: the folder cannot be made",
+		"FRONTDESK_REDIS_URL=http://:hush@a.b":     "the setting FRONTDESK_REDIS_URL is wrong: it must be an address such as redis://",
+		"FRONTDESK_REDIS_URL=redis://:hush@a.b/x/": "the setting FRONTDESK_REDIS_URL is wrong: it must be an address such as redis://",
+	} {
+		p := startProgram(t, setting)
+		if status := p.status(); status == 0 || !strings.Contains(p.output.String(), says) || strings.Contains(p.output.String(), "hush") || strings.Contains(p.output.String(), "a-file") {
+			t.Errorf("%s: status %d, and it says\n%s", setting, status, p.output)
+		}
+	}
+}
