@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"time"
@@ -41,6 +42,27 @@ func newServer(address string) (*server, error) {
 	logging.Disable()                                                                                    // what goes wrong is an error, too
 	return &server{client: redis.NewClient(options), owner: rand.Text()}, nil
 }
+
+// Reach tries whether claims can be kept at an address.
+func Reach(ctx context.Context, address string) error {
+	s, err := newServer(address)
+	if err != nil {
+		return err
+	}
+	defer s.client.Close()
+	name := nameOf(Key{}.hash(s.owner))
+	if _, err := s.take(ctx, name); err != nil {
+		return fmt.Errorf("making a claim in redis: %w", clean(err))
+	}
+	if err := s.free(ctx, name); err != nil {
+		return fmt.Errorf("ending a claim in redis: %w", clean(err))
+	}
+	return nil
+}
+
+// nameOf is what something is called in Redis. The braces keep all names on one node
+// of a cluster.
+func nameOf(h hash) string { return fmt.Sprintf("{frontdesk}:%x", h) }
 
 // take gives a claim to this program, unless it is somebody else's or done.
 func (s *server) take(ctx context.Context, name string) (State, error) {

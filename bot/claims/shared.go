@@ -2,7 +2,6 @@ package claims
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
@@ -77,9 +76,7 @@ func (s *Shared) Close() error {
 	return s.server.client.Close()
 }
 
-// name is what something is called in Redis. The braces keep all names on one node
-// of a cluster.
-func (s *Shared) name(id string) string { return fmt.Sprintf("{frontdesk}:%x", s.key.hash(id)) }
+func (s *Shared) name(id string) string { return nameOf(s.key.hash(id)) }
 
 // Claim takes a delivery, unless somebody has it or had it. held is nil unless the
 // state is [Mine].

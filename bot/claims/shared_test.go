@@ -258,6 +258,9 @@ func TestPasswords(t *testing.T) {
 		if in := s.Trouble() == ""; in != works {
 			t.Errorf("%s: in reach is %v; the log says\n%s", password, in, &log.out)
 		}
+		if err := Reach(ctx, address); (err == nil) != works || err != nil && strings.Contains(err.Error(), "wrong-one") {
+			t.Errorf("%s: reaching it gives %v", password, err)
+		}
 		if log.count("horse") > 0 || log.count("wrong-one") > 0 || !works && log.count("WRONGPASS") != 1 {
 			t.Errorf("the log says\n%s", &log.out)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/frontdesk-care/frontdesk/bot/claims"
 	"github.com/frontdesk-care/frontdesk/bot/metrics"
+	"github.com/frontdesk-care/frontdesk/bot/traffic"
 )
 
 // claimed is where the channels claim what they answer.
@@ -62,4 +63,35 @@ func claimsNotes(c claimed) func() []string {
 		}
 		return nil
 	}
+}
+
+// checkClaims tries, for the doctor, whether claims can be kept where the settings say.
+func (a *app) checkClaims(ctx context.Context) traffic.Finding {
+	f := traffic.Finding{What: "Claims", Good: "in memory, which a restart forgets; see " + envState}
+	if a.settings.state != "" {
+		f.Good = "the folder for the file can be written"
+		if err := tryFolder(a.settings.state); err != nil {
+			f.Problem = "the folder that " + envState + " names cannot be written"
+			return f
+		}
+	}
+	if a.settings.redis != "" {
+		f.Good = "redis keeps them, for all programs that share it"
+		if err := claims.Reach(ctx, a.settings.redis); err != nil {
+			f.Problem = fmt.Sprintf("redis cannot keep them (%v); check %s, the password and the network", err, envRedis)
+		}
+	}
+	return f
+}
+
+// tryFolder makes a folder, where there is none, and a file in it, which it removes.
+func tryFolder(folder string) error {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(folder, "doctor")
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }

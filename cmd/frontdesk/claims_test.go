@@ -115,3 +115,24 @@ func TestWrongClaims(t *testing.T) {
 		}
 	}
 }
+
+func TestTheDoctorTriesClaims(t *testing.T) {
+	t.Parallel()
+	r := redistest.Start(t)
+	file := filepath.Join(t.TempDir(), "a-file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	nobody := "redis://:hush@" + freeAddress(t)
+	for _, row := range []struct{ setting, says string }{
+		{"FRONTDESK_LOG=text", "ok       Claims             in memory"},
+		{"FRONTDESK_STATE=" + filepath.Join(t.TempDir(), "new"), "ok       Claims             the folder for the file can be written"},
+		{"FRONTDESK_STATE=" + file, "PROBLEM  Claims             the folder that FRONTDESK_STATE names cannot be written"},
+		{"FRONTDESK_REDIS_URL=" + r.URL(), "ok       Claims             redis keeps them"},
+		{"FRONTDESK_REDIS_URL=" + nobody, "PROBLEM  Claims             redis cannot keep them (making a claim in redis: "},
+	} {
+		if status, says := askDoctor(t, row.setting); (status == 0) != strings.HasPrefix(row.says, "ok") || !strings.Contains(says, row.says) || strings.Contains(says, "hush") {
+			t.Errorf("%s: status %d\n%s", row.setting, status, says)
+		}
+	}
+}

@@ -21,7 +21,7 @@ func runDoctor(ctx context.Context, a *app, args []string) error {
 	if fs.NArg() > 0 {
 		return usagef("doctor takes no arguments")
 	}
-	findings := []traffic.Finding{a.checkCorpus(), a.checkListen(ctx), a.checkPublic(ctx)}
+	findings := []traffic.Finding{a.checkCorpus(), a.checkListen(ctx), a.checkPublic(ctx), a.checkClaims(ctx)}
 	findings = append(findings, a.checkChannels(ctx)...)
 	problems := 0
 	for _, f := range findings {

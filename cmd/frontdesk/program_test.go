@@ -67,3 +67,15 @@ func freeAddress(t *testing.T) string {
 	defer l.Close()
 	return l.Addr().String()
 }
+
+// askDoctor runs the doctor as a process of its own.
+func askDoctor(t *testing.T, settings ...string) (status int, says string) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := &exec.Cmd{Path: self, Args: []string{"frontdesk", "doctor"}, Env: append(settings, "FRONTDESK_LISTEN=127.0.0.1:0"), Dir: t.TempDir()}
+	out, _ := cmd.CombinedOutput() // the status says how it ended
+	return cmd.ProcessState.ExitCode(), string(out)
+}

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
@@ -130,15 +128,7 @@ func TestDoctor(t *testing.T) {
 		needed = append(needed, scope.Name)
 	}
 	s.Scopes(append(needed, "connections:write")...)
-	doctor := func(settings ...string) (status int, says string) {
-		self, err := os.Executable()
-		if err != nil {
-			t.Fatal(err)
-		}
-		cmd := &exec.Cmd{Path: self, Args: []string{"frontdesk", "doctor"}, Env: append(settings, "FRONTDESK_LISTEN=127.0.0.1:0"), Dir: t.TempDir()}
-		out, _ := cmd.CombinedOutput() // the status says how it ended
-		return cmd.ProcessState.ExitCode(), string(out)
-	}
+	doctor := func(settings ...string) (status int, says string) { return askDoctor(t, settings...) }
 	status, says := doctor(append(slackSettings, telegramSettings...)...)
 	if status != 0 || strings.Contains(says, "PROBLEM") || !strings.Contains(says, "the bot is @"+tg.Username) || !strings.Contains(says, "a socket opens") || !strings.Contains(says, "all that are needed") {
 		t.Errorf("status %d\n%s", status, says)
