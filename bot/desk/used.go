@@ -26,14 +26,13 @@ func (u *used) add(id string) {
 	u.times[id]++
 }
 
-// most are the ids that were opened most.
+// most are the ids that were opened, the one opened most first. Some may have left the corpus since.
 func (u *used) most() []string {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	ids := slices.SortedFunc(maps.Keys(u.times), func(a, b string) int {
+	return slices.SortedFunc(maps.Keys(u.times), func(a, b string) int {
 		return cmp.Or(cmp.Compare(u.times[b], u.times[a]), cmp.Compare(a, b))
 	})
-	return ids[:min(len(ids), maxUsed)]
 }
 
 // popular are the entries to offer: those opened most and, until there are enough,
