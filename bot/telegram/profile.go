@@ -6,9 +6,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
+	"github.com/frontdesk-care/frontdesk/bot/traffic"
 	"github.com/frontdesk-care/frontdesk/corpus"
 )
 
@@ -20,6 +22,24 @@ const (
 	maxCommandText      = 256
 	maxCommands         = 100
 )
+
+// describedFor is how long a description may lag behind a changed corpus. Looking
+// costs nothing, and Telegram's apps themselves show commands some minutes late.
+const describedFor = time.Minute
+
+// keepDescribed describes the bot, and again whenever its corpus is another one,
+// until ctx ends.
+func (c *Channel) keepDescribed(ctx context.Context) {
+	for {
+		described := c.desk.Corpus()
+		c.describe(ctx)
+		for c.desk.Corpus() == described {
+			if !traffic.Sleep(ctx, c.describedFor) {
+				return
+			}
+		}
+	}
+}
 
 // describe tells Telegram the bot's commands and descriptions, where they differ
 // from those it has. The bot works without, so a failure is only logged.

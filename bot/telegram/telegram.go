@@ -93,6 +93,8 @@ type Channel struct {
 	sent   *answers
 	albums *albums
 
+	describedFor time.Duration // see keepDescribed
+
 	fetching *traffic.Trouble // of what comes from Telegram; the sender has one of its own
 
 	me   atomic.Pointer[user]        // who the bot is; nil until Telegram has said so
@@ -111,7 +113,7 @@ func New(log *slog.Logger, config Config, desk Desk, claims Claims, counts Count
 	c := &Channel{
 		log: log, config: config, desk: desk, claims: claims, counts: counts,
 		api: newClient(config), floods: newFloods(), sent: newAnswers(), albums: &albums{},
-		fetching: traffic.NewTrouble(log, "telegram", counts),
+		fetching: traffic.NewTrouble(log, "telegram", counts), describedFor: describedFor,
 	}
 	c.sender = newSender(c.api, traffic.NewTrouble(log, "telegram", counts), config.Unlimited)
 	return c
@@ -170,6 +172,6 @@ func (c *Channel) introduce(ctx context.Context, fail context.CancelCauseFunc) b
 	}
 	c.me.Store(&me)
 	c.log.Info("telegram knows the bot", "bot", "@"+me.Username)
-	go c.describe(ctx)
+	go c.keepDescribed(ctx)
 	return true
 }
