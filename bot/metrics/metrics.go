@@ -28,6 +28,9 @@ type Metrics struct {
 	delivered *prometheus.CounterVec
 	reviewed  *prometheus.GaugeVec
 	due       *prometheus.GaugeVec
+	loaded    prometheus.Gauge
+	refused   prometheus.Gauge
+	reloads   *prometheus.CounterVec
 	requests  *prometheus.HistogramVec
 	asked     prometheus.Histogram
 
@@ -51,17 +54,23 @@ func New(version string) *Metrics {
 		delivered: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_deliveries_total", Help: "Deliveries that were answered, and those that had been answered before."}, []string{"channel", "result"}),
 		reviewed:  prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "frontdesk_corpus_reviewed_timestamp_seconds", Help: "When somebody last held a document against its source."}, []string{"document"}),
 		due:       prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "frontdesk_corpus_review_due_timestamp_seconds", Help: "When that should be done again."}, []string{"document"}),
+		loaded:    prometheus.NewGauge(prometheus.GaugeOpts{Name: "frontdesk_corpus_loaded_timestamp_seconds", Help: "Since when the present corpus has been in use."}),
+		refused:   prometheus.NewGauge(prometheus.GaugeOpts{Name: "frontdesk_corpus_refused", Help: "1 while a changed corpus is refused and the earlier one stays in use."}),
+		reloads:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_corpus_reloads_total", Help: "Changed corpora that were taken, and those that were refused."}, []string{"result"}),
 		asked:     prometheus.NewHistogram(prometheus.HistogramOpts{Name: "frontdesk_ask_seconds", Help: "Time taken to find the answer to a question, on any channel.", Buckets: []float64{.00001, .00002, .00005, .0001, .0002, .0005, .001, .002, .005, .01, .1, 1}}),
 		requests:  prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "frontdesk_http_request_seconds", Help: "Time taken by web requests, by route and status.", Buckets: quick()}, []string{"route", "status"}),
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{Name: "frontdesk_build_info", Help: "Always 1; the version stands in the label.", ConstLabels: prometheus.Labels{"version": version}})
 	build.Set(1)
-	m.registry.MustRegister(m.questions, m.opinions, m.calls, m.delivered, m.reviewed, m.due, m.requests, m.asked, build, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.questions, m.opinions, m.calls, m.delivered, m.reviewed, m.due, m.loaded, m.refused, m.reloads, m.requests, m.asked, build, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.reloads.WithLabelValues(taken)
+	m.reloads.WithLabelValues(refused)
 	return m
 }
 
-// Loaded notes which corpus is in use.
+// Loaded notes which corpus is in use from now on.
 func (m *Metrics) Loaded(c *corpus.Corpus) {
+	m.loaded.SetToCurrentTime()
 	m.reviewed.Reset()
 	m.due.Reset()
 	for _, d := range c.Documents {
@@ -80,6 +89,23 @@ func (m *Metrics) Claims(weaker func() bool) {
 		}
 		return 0
 	}))
+}
+
+// What can become of a changed corpus.
+const (
+	taken   = "taken"
+	refused = "refused"
+)
+
+// Reloaded notes what became of a changed corpus: a good one is taken, a bad one refused.
+func (m *Metrics) Reloaded(good bool) {
+	if good {
+		m.reloads.WithLabelValues(taken).Inc()
+		m.refused.Set(0)
+		return
+	}
+	m.reloads.WithLabelValues(refused).Inc()
+	m.refused.Set(1)
 }
 
 // Handler serves the numbers to Prometheus.
