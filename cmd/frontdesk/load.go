@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"runtime/debug"
+	"sync"
 
 	"github.com/frontdesk-care/frontdesk/bot"
 	"github.com/frontdesk-care/frontdesk/corpus"
@@ -17,7 +19,9 @@ import (
 type loaded struct {
 	*bot.Bot
 	corpus *corpus.Corpus
+	files  hashes // what the corpus was read from
 	index  *index.Index
+	asked  sync.WaitGroup // questions under way, where somebody counts them
 }
 
 // gcPercentAtStart collects garbage sooner while a desk is made: building throws
@@ -28,34 +32,52 @@ const gcPercentAtStart = 60
 // open loads the corpus that the settings name and makes a bot that answers from it.
 func (a *app) open(ctx context.Context) (*loaded, error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(gcPercentAtStart))
-	c, err := a.loadCorpus()
+	c, files, err := a.readCorpus()
 	if err != nil {
-		return nil, err
+		return nil, inBrief(err)
 	}
+	return a.build(ctx, c, files)
+}
+
+// build makes a bot that answers from a corpus.
+func (a *app) build(ctx context.Context, c *corpus.Corpus, files hashes) (*loaded, error) {
 	x, err := index.New(c)
 	if err != nil {
 		return nil, err
 	}
-	d := &loaded{bot.New(a.settings.logger(a.stderr), c, x), c, x}
+	l := &loaded{Bot: bot.New(a.settings.logger(a.stderr), c, x), corpus: c, files: files, index: x}
 	if err := x.Wait(ctx); err != nil {
 		return nil, errors.Join(err, x.Close())
 	}
-	return d, nil
+	return l, nil
 }
 
 func (l *loaded) close() error { return l.index.Close() }
 
 func (a *app) loadCorpus() (*corpus.Corpus, error) {
-	folder, err := a.folder()
-	if err != nil {
-		return nil, err
-	}
-	c, err := corpus.Load(folder)
+	c, _, err := a.readCorpus()
+	return c, inBrief(err)
+}
+
+// inBrief puts all that is wrong with a corpus in one line. It leaves other errors as they are.
+func inBrief(err error) error {
 	var ps corpus.Problems
 	if errors.As(err, &ps) {
-		return nil, fmt.Errorf("the corpus has %s, the first is %s; `frontdesk check` lists them", count(len(ps), "problem"), ps[0])
+		return fmt.Errorf("the corpus has %s, the first is %s; `frontdesk check` lists them", count(len(ps), "problem"), ps[0])
 	}
-	return c, err
+	return err
+}
+
+// readCorpus loads the corpus that the settings name. It says what it has read,
+// whether that is a good corpus or not.
+func (a *app) readCorpus() (*corpus.Corpus, hashes, error) {
+	folder, err := a.folder()
+	if err != nil {
+		return nil, nil, err
+	}
+	h := &hashing{FS: folder, files: hashes{}}
+	c, err := corpus.Load(h)
+	return c, h.files, err
 }
 
 func (a *app) folder() (fs.FS, error) {
@@ -70,6 +92,29 @@ func (a *app) folder() (fs.FS, error) {
 		return nil, usagef("the corpus %s is no folder", a.settings.corpus)
 	}
 	return os.DirFS(a.settings.corpus), nil
+}
+
+// hashes tell by a file's name what was in it.
+type hashes map[string][sha256.Size]byte
+
+// hashing is a folder that remembers what was read from it.
+type hashing struct {
+	fs.FS
+
+	mu    sync.Mutex
+	files hashes
+}
+
+// ReadFile reads a whole file.
+func (h *hashing) ReadFile(name string) ([]byte, error) {
+	src, err := fs.ReadFile(h.FS, name)
+	if err != nil {
+		return nil, err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.files[name] = sha256.Sum256(src)
+	return src, nil
 }
 
 // withBot opens a desk, uses it and closes it.

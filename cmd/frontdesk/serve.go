@@ -9,9 +9,10 @@ import (
 	"maps"
 	"net"
 	"net/http"
-	"time"
+	"os"
+	"os/signal"
+	"syscall"
 
-	"github.com/frontdesk-care/frontdesk/bot"
 	"github.com/frontdesk-care/frontdesk/bot/desk"
 	"github.com/frontdesk-care/frontdesk/bot/metrics"
 	"github.com/frontdesk-care/frontdesk/bot/slack"
@@ -26,27 +27,21 @@ func runServe(ctx context.Context, a *app, args []string) error {
 	if fs.NArg() > 0 {
 		return usagef("serve takes no arguments")
 	}
+	demands := make(chan os.Signal, 1)
+	signal.Notify(demands, syscall.SIGHUP) // which from now on asks for a reload and no longer ends the program
+	defer signal.Stop(demands)
 	listener, err := net.Listen("tcp", a.settings.listen)
 	if err != nil {
 		return fmt.Errorf("listening on %s, as %s says: %w", a.settings.listen, envListen, err)
 	}
 	defer listener.Close()
-	return a.withBot(ctx, func(ctx context.Context, l *loaded) error {
-		return serve(ctx, a.settings, a.settings.logger(a.stderr), l, listener)
-	})
-}
-
-// timed is a bot whose questions are timed.
-type timed struct {
-	*bot.Bot
-	metrics *metrics.Metrics
-}
-
-// Ask answers a question.
-func (t timed) Ask(ctx context.Context, question string) (bot.Reply, error) {
-	at := time.Now()
-	defer func() { t.metrics.Asked(time.Since(at)) }()
-	return t.Bot.Ask(ctx, question)
+	l, err := a.open(ctx)
+	if err != nil {
+		return err
+	}
+	m := metrics.New(version())
+	r := &reloader{log: a.settings.logger(a.stderr), app: a, bot: newReplaceable(l, m), metrics: m, demands: demands, seen: l.files}
+	return errors.Join(serve(ctx, a.settings, r, listener), r.bot.close())
 }
 
 // channel is what runs beside the desk.
@@ -54,22 +49,21 @@ type channel func(context.Context) error
 
 // serve opens the desk and runs the channels beside it, until ctx ends or one
 // cannot go on.
-func serve(ctx context.Context, s settings, log *slog.Logger, l *loaded, listener net.Listener) error {
+func serve(ctx context.Context, s settings, r *reloader, listener net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	m := metrics.New(version())
-	m.Loaded(l.corpus)
+	log, m := r.log, r.metrics
 	defer m.Log(log)
 	claimed, closeClaims, err := openClaims(log, s, m)
 	if err != nil {
 		return err
 	}
-	running, routes, err := channels(log, s, timed{l.Bot, m}, claimed, m)
+	running, routes, err := channels(log, s, r.bot, claimed, m)
 	if err != nil {
 		return errors.Join(err, closeClaims())
 	}
-	handler := newHandler(ctx, routes, m, claimsNotes(claimed))
-	running = append(running, func(ctx context.Context) error { return serveHTTP(ctx, listener, handler) })
+	handler := newHandler(ctx, routes, m, r.notes, claimsNotes(claimed))
+	running = append(running, r.run, func(ctx context.Context) error { return serveHTTP(ctx, listener, handler) })
 	log.Info("the desk is open; stop with Ctrl-C, and a second one stops at once", "address", addressOf(listener), "version", version())
 	ends := make(chan error)
 	for _, run := range running {
@@ -87,7 +81,7 @@ func serve(ctx context.Context, s settings, log *slog.Logger, l *loaded, listene
 }
 
 // channels are those that have a token, and what is served over HTTP, by path.
-func channels(log *slog.Logger, s settings, b timed, claimed claimed, m *metrics.Metrics) ([]channel, map[string]http.Handler, error) {
+func channels(log *slog.Logger, s settings, b *replaceable, claimed claimed, m *metrics.Metrics) ([]channel, map[string]http.Handler, error) {
 	routes := map[string]http.Handler{}
 	var running []channel
 	if s.telegram.Token != "" {
