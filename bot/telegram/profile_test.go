@@ -39,7 +39,7 @@ func TestCommandsFollowTheCorpus(t *testing.T) {
 	desk := &changing{}
 	desk.Store(hours(t, "open", "We open at eight."))
 	log := &channeltest.Log{}
-	c := telegram.New(log.Logger(), telegram.Config{APIURL: s.URL, Token: s.Token, Unlimited: true}, desk, claims.NewMemory(), &counts{})
+	c := telegram.New(log.Logger(), telegram.Config{APIURL: s.URL, Token: s.Token, Unlimited: true}, desk, claims.NewMemory(claims.Key{}), &counts{})
 	c.DescribedFor(time.Millisecond)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
