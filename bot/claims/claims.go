@@ -38,6 +38,11 @@ type Held struct {
 	once   sync.Once
 }
 
+// NewHeld makes a claim out of what tells whether it is still held, and what ends it.
+func NewHeld(still func(context.Context) bool, settle func(done bool)) *Held {
+	return &Held{still: still, settle: settle}
+}
+
 // Settle ends the claim: with true once the delivery is answered, with false to let
 // it be claimed again. When it returns, a crash can no longer undo it, as far as the
 // kind of claims goes. Only the first call counts.

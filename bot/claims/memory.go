@@ -50,10 +50,7 @@ func (m *Memory) claim(h hash) (State, *Held) {
 		return c.state, nil
 	}
 	m.claims[h] = claim{state: Busy}
-	return Mine, &Held{
-		still:  func(context.Context) bool { return true },
-		settle: func(done bool) { m.settle(h, done) },
-	}
+	return Mine, NewHeld(func(context.Context) bool { return true }, func(done bool) { m.settle(h, done) })
 }
 
 func (m *Memory) settle(h hash, done bool) {

@@ -86,10 +86,10 @@ func (s *Shared) Claim(ctx context.Context, delivery string) (State, *Held) {
 		return state, nil
 	}
 	name, at := s.name(delivery), time.Now()
-	held := &Held{
-		still:  func(ctx context.Context) bool { return s.still(ctx, name) },
-		settle: func(done bool) { s.settle(name, done); own.Settle(done) },
-	}
+	held := NewHeld(
+		func(ctx context.Context) bool { return s.still(ctx, name) },
+		func(done bool) { s.settle(name, done); own.Settle(done) },
+	)
 	if !s.inReach() {
 		held.still = own.still
 		return Mine, held

@@ -32,6 +32,7 @@ type rig struct {
 	counts  *counts
 	log     *channeltest.Log
 	logger  *slog.Logger // writes into log unless told otherwise
+	claims  slack.Claims
 	site    string       // where HTTP deliveries go; empty with sockets
 	wait    func() error // waits until the run ends by itself, and gives its error
 	stop    func() error // ends the run and gives its error
@@ -44,6 +45,7 @@ type option func(*slack.Config, *rig)
 
 func limited(c *slack.Config, _ *rig)     { c.Unlimited = false }
 func expect(refused string) option        { return func(_ *slack.Config, r *rig) { r.expected = refused } }
+func with(c slack.Claims) option          { return func(_ *slack.Config, r *rig) { r.claims = c } }
 func logTo(log *slog.Logger) option       { return func(_ *slack.Config, r *rig) { r.logger = log } }
 func config(f func(*slack.Config)) option { return func(c *slack.Config, _ *rig) { f(c) } }
 func desk(c *slack.Config, _ *rig)        { c.PublicURL = "https://desk.example.org" }
@@ -66,7 +68,7 @@ func overHTTP(c *slack.Config, r *rig) {
 // start runs a channel until the test ends. A good test leaves nothing rejected.
 func start(t *testing.T, d slack.Desk, options ...option) *rig {
 	t.Helper()
-	r := &rig{t: t, counts: &counts{}, log: &channeltest.Log{}, Server: slacktest.New()}
+	r := &rig{t: t, counts: &counts{}, log: &channeltest.Log{}, claims: claims.NewMemory(claims.Key{}), Server: slacktest.New()}
 	t.Cleanup(r.Server.Close)
 	r.logger = r.log.Logger()
 	c := slack.Config{Unlimited: true, BotToken: r.BotToken, AppToken: r.AppToken}
@@ -74,7 +76,7 @@ func start(t *testing.T, d slack.Desk, options ...option) *rig {
 		o(&c, r)
 	}
 	c.APIURL = r.URL + "/api/"
-	r.channel = slack.New(r.logger, c, d, claims.NewMemory(claims.Key{}), r.counts)
+	r.channel = slack.New(r.logger, c, d, r.claims, r.counts)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- r.channel.Run(ctx) }()

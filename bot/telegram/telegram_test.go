@@ -29,6 +29,7 @@ type rig struct {
 	counts  *counts
 	log     *channeltest.Log
 	logger  *slog.Logger // writes into log unless told otherwise
+	claims  telegram.Claims
 	wait    func() error // waits until the run ends by itself, and gives its error
 	stop    func() error // ends the run and gives its error
 
@@ -42,12 +43,13 @@ func limited(c *telegram.Config, _ *rig) { c.Unlimited = false }
 func withToken(token string) option      { return func(c *telegram.Config, _ *rig) { c.Token = token } }
 func on(s *telegramtest.Server) option   { return func(_ *telegram.Config, r *rig) { r.Server = s } }
 func expect(refused string) option       { return func(_ *telegram.Config, r *rig) { r.expected = refused } }
+func with(c telegram.Claims) option      { return func(_ *telegram.Config, r *rig) { r.claims = c } }
 func logTo(log *slog.Logger) option      { return func(_ *telegram.Config, r *rig) { r.logger = log } }
 
 // start runs a channel until the test ends. A good test leaves nothing rejected.
 func start(t *testing.T, d telegram.Desk, options ...option) *rig {
 	t.Helper()
-	r := &rig{t: t, counts: &counts{}, log: &channeltest.Log{}}
+	r := &rig{t: t, counts: &counts{}, log: &channeltest.Log{}, claims: claims.NewMemory(claims.Key{})}
 	r.logger = r.log.Logger()
 	config := telegram.Config{Unlimited: true}
 	for _, o := range options {
@@ -61,7 +63,7 @@ func start(t *testing.T, d telegram.Desk, options ...option) *rig {
 	if config.Token == "" {
 		config.Token = r.Token
 	}
-	r.channel = telegram.New(r.logger, config, d, claims.NewMemory(claims.Key{}), r.counts)
+	r.channel = telegram.New(r.logger, config, d, r.claims, r.counts)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- r.channel.Run(ctx) }()

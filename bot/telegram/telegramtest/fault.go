@@ -45,6 +45,20 @@ func (s *Server) Inject(f Fault) {
 	s.faults = append(s.faults, &f)
 }
 
+// Heal takes away all faults that were injected.
+func (s *Server) Heal() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
+}
+
+// Faulted counts the calls that went, or are going, wrong.
+func (s *Server) Faulted() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.faulted
+}
+
 // takeFault finds and uses up the fault for a call.
 func (s *Server) takeFault(name string, p params) *Fault {
 	s.mu.Lock()
@@ -60,6 +74,8 @@ func (s *Server) takeFault(name string, p params) *Fault {
 			s.faults = append(s.faults[:i], s.faults[i+1:]...)
 		}
 		taken := *f
+		s.faulted++
+		s.notify()
 		return &taken
 	}
 	return nil

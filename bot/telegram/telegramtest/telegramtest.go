@@ -56,6 +56,7 @@ type Server struct {
 	commands map[string][]command
 
 	faults  []*Fault
+	faulted int
 	limits  *limits
 	tooFast int
 	revoked bool
