@@ -13,7 +13,12 @@ import (
 // document can show: ids and questions that clash, and links between entries.
 func assemble(all []parsed, ps *Problems) *Corpus {
 	c := &Corpus{Commands: map[string]string{}, byID: map[string]*Entry{}}
+	entries := 0
 	for _, p := range all {
+		if entries += len(p.doc.Entries); entries > maxEntries {
+			ps.add(p.doc.File, 0, fmt.Sprintf("the corpus has over %d entries", maxEntries), "leave some out")
+			return c
+		}
 		c.Documents = append(c.Documents, p.doc)
 		for _, e := range documentEntries(p.doc) {
 			c.checkEntry(e, ps)
@@ -128,20 +133,20 @@ func (c *Corpus) checkAsked(ps *Problems) {
 			case first.entry == e:
 				c.Warnings = append(c.Warnings, Problem{file, a.Line, fmt.Sprintf("the same question stands in line %d", first.line), "delete one"})
 			default:
-				ps.add(file, a.Line, fmt.Sprintf("the question %q also stands under %s (%s:%d)", a.Text, first.entry.ID, first.entry.Document.File, first.line), "keep it where it fits best")
+				ps.add(file, a.Line, fmt.Sprintf("the question %.80q also stands under %s (%s:%d)", a.Text, first.entry.ID, first.entry.Document.File, first.line), "keep it where it fits best")
 			}
 		}
 	}
 }
 
-// foldQuestion makes two questions equal that differ only in case, spaces and punctuation.
+// foldQuestion makes two questions equal that differ only in case, spaces, punctuation and what nobody sees.
 func foldQuestion(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	gap := false
 	for _, r := range s {
 		switch {
-		case r == '\'':
+		case r == '\'', unicode.Is(unicode.Cf, r): // nobody sees zero-width and direction marks
 		case unicode.IsLetter(r), unicode.IsNumber(r), unicode.IsMark(r) && !gap && b.Len() > 0: // a mark belongs to a letter
 			if gap && b.Len() > 0 {
 				b.WriteByte(' ')

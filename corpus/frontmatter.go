@@ -58,6 +58,10 @@ func splitFrontMatter(src []byte) (yml, body []byte, skipped int, ok bool) {
 // readFrontMatter fills in d and returns what it read.
 func readFrontMatter(d *Document, yml []byte, ps *Problems) frontMatter {
 	var fm frontMatter
+	if len(yml) > maxFrontMatter || nodes(yml) > maxNodes {
+		ps.add(d.File, 1, "the front matter is too long", fmt.Sprintf("shorten it to %d bytes and %d words, and see that the second --- stands right below it", maxFrontMatter, maxNodes))
+		return fm
+	}
 	dec := yaml.NewDecoder(bytes.NewReader(yml))
 	dec.KnownFields(true)
 	if err := dec.Decode(&fm); err != nil {
@@ -77,6 +81,24 @@ func readFrontMatter(d *Document, yml []byte, ps *Problems) frontMatter {
 	}
 	readReview(d, fm, yml, ps)
 	return fm
+}
+
+// nodes counts what YAML text holds; 0 for what cannot be read.
+func nodes(yml []byte) int {
+	var root yaml.Node
+	if yaml.Unmarshal(yml, &root) != nil {
+		return 0
+	}
+	count := 0
+	for level := []*yaml.Node{&root}; len(level) > 0; {
+		var next []*yaml.Node
+		for _, n := range level {
+			next = append(next, n.Content...)
+		}
+		count += len(level)
+		level = next
+	}
+	return count
 }
 
 func readReview(d *Document, fm frontMatter, yml []byte, ps *Problems) {

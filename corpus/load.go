@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -32,7 +33,7 @@ func Load(dir fs.FS) (*Corpus, error) {
 		wg                sync.WaitGroup
 	)
 	wg.Go(func() { groups, groupsErr = readSynonyms(dir, &groupProblems) })
-	all, err := parseAll(dir, files)
+	all, err := parseAll(dir, files, &ps)
 	wg.Wait()
 	if err := errors.Join(err, groupsErr); err != nil {
 		return nil, fmt.Errorf("reading the corpus folder: %w", err)
@@ -51,21 +52,40 @@ func Load(dir fs.FS) (*Corpus, error) {
 	return c, nil
 }
 
-// parseAll parses the files side by side: it is a good part of a start's time.
-func parseAll(dir fs.FS, files []string) ([]parsed, error) {
-	all := make([]parsed, len(files))
-	failed := make([]error, len(files))
+// parseAll parses the files side by side: it is a good part of a start's time. Of
+// a thousand files, few are open or in memory at a time.
+func parseAll(dir fs.FS, files []string, ps *Problems) ([]parsed, error) {
+	if len(files) > maxDocuments {
+		ps.add("corpus", 0, fmt.Sprintf("over %d documents", maxDocuments), "join some of them")
+		return nil, nil
+	}
+	all := make([]parsed, 0, len(files))
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	var wg sync.WaitGroup
-	for i, file := range files {
+	defer wg.Wait()
+	size := 0
+	for _, file := range files {
+		slots <- struct{}{}
+		src, ok, err := readFile(dir, file, ps)
+		if err != nil {
+			return nil, err
+		}
+		if size += len(src); size > maxFolder {
+			ps.add("corpus", 0, fmt.Sprintf("the documents have over %d MB", maxFolder>>20), "leave some out")
+			break
+		}
+		if !ok {
+			<-slots
+			continue
+		}
+		all = append(all, parsed{})
+		p := &all[len(all)-1] // there is room for all: it stays where it is
 		wg.Go(func() {
-			src, err := fs.ReadFile(dir, file)
-			if failed[i] = err; err == nil {
-				all[i] = parseDocument(file, src)
-			}
+			*p = parseDocument(file, src)
+			<-slots
 		})
 	}
-	wg.Wait()
-	return all, errors.Join(failed...)
+	return all, nil
 }
 
 func documentFiles(dir fs.FS) ([]string, error) {
@@ -75,12 +95,13 @@ func documentFiles(dir fs.FS) ([]string, error) {
 			return err
 		}
 		name := path.Base(p)
-		if d.IsDir() && p != "." && strings.HasPrefix(name, ".") {
+		switch hidden := p != "." && strings.HasPrefix(name, "."); {
+		case hidden && d.IsDir():
 			return fs.SkipDir
+		case hidden, d.IsDir(), !strings.HasSuffix(name, ".md"), strings.EqualFold(name, "README.md"):
+			return nil
 		}
-		if !d.IsDir() && strings.HasSuffix(name, ".md") && !strings.EqualFold(name, "README.md") {
-			files = append(files, p)
-		}
+		files = append(files, p)
 		return nil
 	})
 	return files, err

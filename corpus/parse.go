@@ -5,15 +5,16 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 )
 
-var validID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+var (
+	validID        = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+	linkDefinition = regexp.MustCompile(`^\[[^\]]+\]:`)
+)
 
 // parsed is a document as read, before it is held against the others.
 type parsed struct {
@@ -29,8 +30,7 @@ func parseDocument(file string, src []byte) parsed {
 	d := &Document{File: file}
 	p := parsed{doc: d}
 	ps := &p.problems
-	if line, ok := invalidUTF8(src); ok {
-		ps.add(file, line, "the text is not UTF-8", "save the file with the encoding UTF-8")
+	if !isText(file, src, ps) {
 		return p
 	}
 	src = bytes.TrimPrefix(src, []byte("\ufeff"))
@@ -42,22 +42,18 @@ func parseDocument(file string, src []byte) parsed {
 	fm := readFrontMatter(d, yml, ps)
 	r := &reader{doc: d, skipped: skipped, ps: ps}
 	r.src, r.asked = takeOutAsked(body)
+	if len(r.src) > maxMarkdown {
+		ps.add(file, 0, fmt.Sprintf("the document has over %d kB besides its ways of asking", maxMarkdown>>10), "split it into several documents")
+		return p
+	}
+	if line := tooDeep(r.src); line > 0 {
+		ps.add(file, skipped+line, fmt.Sprintf("the line starts with over %d spaces or signs", maxSigns), "start it with words")
+		return p
+	}
 	r.read()
 	r.placeAsked()
 	p.fm, p.yml = fm, yml
 	return p
-}
-
-func invalidUTF8(src []byte) (line int, bad bool) {
-	if utf8.Valid(src) {
-		return 0, false
-	}
-	for i, l := range bytes.Split(src, []byte("\n")) {
-		if !utf8.Valid(l) {
-			return i + 1, true
-		}
-	}
-	return 1, true
 }
 
 // takeOutAsked separates the list items, which are plain text and not Markdown,
@@ -74,8 +70,9 @@ func takeOutAsked(body []byte) (rest []byte, asked []Asked) {
 			asked = append(asked, Asked{Text: strings.TrimSpace(item), Line: i + 1})
 			inItem = true
 		case inItem && strings.HasPrefix(trimmed, "  ") && strings.TrimSpace(trimmed) != "":
-			last := &asked[len(asked)-1]
-			last.Text = strings.TrimSpace(last.Text + " " + strings.TrimSpace(trimmed))
+			if last := &asked[len(asked)-1]; len(last.Text) <= maxAskedText { // a longer one is refused in any case
+				last.Text = strings.TrimSpace(last.Text + " " + strings.TrimSpace(trimmed))
+			}
 		default:
 			inItem = false
 			rest = append(rest, l...)
@@ -92,14 +89,22 @@ type reader struct {
 	src     []byte
 	asked   []Asked
 	skipped int // lines of front matter before src
+	at      int // where in src lines were counted up to
+	lines   int // before at
 	ps      *Problems
 	current *Entry
 	order   []*Entry // every heading's entry, in line order
 }
 
+// blocks reads Markdown's blocks only. What is inside them stays as it is, so nothing
+// looks there: emphasis, attributes and link definitions can each cost time that
+// grows with the square of a text or worse.
+func blocks() parser.Parser {
+	return parser.NewParser(parser.WithBlockParsers(parser.DefaultBlockParsers()...))
+}
+
 func (r *reader) read() {
-	md := goldmark.New(goldmark.WithParserOptions(parser.WithHeadingAttribute()))
-	root := md.Parser().Parse(text.NewReader(r.src))
+	root := blocks().Parse(text.NewReader(r.src))
 	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
 		switch n := n.(type) {
 		case *ast.Heading:
@@ -112,8 +117,6 @@ func (r *reader) read() {
 			if !strings.HasPrefix(string(n.Lines().Value(r.src)), "<!--") {
 				r.problem(n, "HTML is not allowed here", "write plain words; only <!-- comments --> are left out")
 			}
-		case *ast.LinkReferenceDefinition:
-			r.problem(n, "a link definition is not allowed here", "write the address in the sentence")
 		default:
 			r.problem(n, fmt.Sprintf("a Markdown %s is not allowed here", strings.ToLower(n.Kind().String())),
 				"use only headings, a > quote, paragraphs, and lines that start with \"- \" for ways of asking")
@@ -125,11 +128,7 @@ func (r *reader) heading(n *ast.Heading) {
 	line := r.line(n)
 	title := strings.TrimSpace(rawLines(n, r.src))
 	id := ""
-	if v, ok := n.AttributeString("id"); ok {
-		b, _ := v.([]byte)
-		id = string(b)
-	}
-	if at := strings.LastIndex(title, "{"); at >= 0 && id == "" {
+	if at := strings.LastIndex(title, "{"); at >= 0 {
 		id = strings.Trim(title[at:], "{#} ")
 		title = strings.TrimSpace(title[:at])
 	}
@@ -143,9 +142,9 @@ func (r *reader) heading(n *ast.Heading) {
 	case n.Level == 1 && id == "":
 		return // the document's own title: no entry
 	case id == "":
-		r.ps.add(r.doc.File, line, fmt.Sprintf("the entry %q has no id", title), "add one at the end of the heading, such as {#opening-hours}")
+		r.ps.add(r.doc.File, line, fmt.Sprintf("the entry %.80q has no id", title), "add one at the end of the heading, such as {#opening-hours}")
 	case !validID.MatchString(id):
-		r.ps.add(r.doc.File, line, fmt.Sprintf("a link cannot carry the id %q", id), "use up to 63 small letters a-z, digits and hyphens, starting with a letter or digit")
+		r.ps.add(r.doc.File, line, fmt.Sprintf("a link cannot carry the id %.80q", id), "use up to 63 small letters a-z, digits and hyphens, starting with a letter or digit")
 	}
 	if n.Level == 1 {
 		r.doc.Overview = e
@@ -166,12 +165,26 @@ func (r *reader) quote(n *ast.Blockquote) {
 		}
 		parts = append(parts, joinLines(rawLines(c, r.src)))
 	}
-	r.current.Quote = joinParagraphs(r.current.Quote, strings.Join(parts, "\n\n"))
+	r.say(n, &r.current.Quote, strings.Join(parts, "\n\n"))
 }
 
 func (r *reader) paragraph(n *ast.Paragraph) {
-	if r.inEntry(n) {
-		r.current.Note = joinParagraphs(r.current.Note, joinLines(rawLines(n, r.src)))
+	words := joinLines(rawLines(n, r.src))
+	switch {
+	case linkDefinition.MatchString(words):
+		r.problem(n, "a link definition is not allowed here", "write the address in the sentence")
+	case r.inEntry(n):
+		r.say(n, &r.current.Note, words)
+	}
+}
+
+// say adds a paragraph to what an entry says, as long as people could read it all.
+func (r *reader) say(n ast.Node, words *string, more string) {
+	if len(*words) > maxText {
+		return // and that is known
+	}
+	if *words = joinParagraphs(*words, more); len(*words) > maxText {
+		r.problem(n, fmt.Sprintf("an entry of over %d bytes", maxText), "split it into several entries")
 	}
 }
 
@@ -197,6 +210,8 @@ func (r *reader) placeAsked() {
 			r.ps.add(r.doc.File, a.Line, "a way of asking outside any entry", "put it under a heading that has an id")
 		case a.Text == "":
 			r.ps.add(r.doc.File, a.Line, "an empty way of asking", "write what people type, or delete the line")
+		case len(a.Text) > maxAskedText:
+			r.ps.add(r.doc.File, a.Line, fmt.Sprintf("a way of asking of over %d bytes", maxAskedText), "shorten it to what a person would type")
 		default:
 			e.Asked = append(e.Asked, a)
 		}
@@ -218,7 +233,12 @@ func (r *reader) line(n ast.Node) int {
 	if at < 0 {
 		return r.skipped + 1
 	}
-	return r.skipped + 1 + bytes.Count(r.src[:at], []byte("\n"))
+	if at < r.at {
+		r.at, r.lines = 0, 0
+	}
+	r.lines += bytes.Count(r.src[r.at:at], []byte("\n"))
+	r.at = at
+	return r.skipped + 1 + r.lines
 }
 
 // rawLines is the block's text as it stands in the file: the words are never touched.

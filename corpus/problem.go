@@ -35,7 +35,11 @@ func (ps Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// add adds a problem, unless there are too many to read already.
 func (ps *Problems) add(file string, line int, what, remedy string) {
+	if len(*ps) >= maxProblems {
+		return
+	}
 	*ps = append(*ps, Problem{File: file, Line: line, What: what, Remedy: remedy})
 }
 

@@ -16,15 +16,14 @@ var groupName = regexp.MustCompile(`^[a-z0-9][a-z0-9 -]*$`)
 
 // readSynonyms reads lines such as "mother: mum, mam, ammi". Lines that start with # are left out.
 func readSynonyms(dir fs.FS, ps *Problems) ([]Group, error) {
-	src, err := fs.ReadFile(dir, synonymsFile)
+	src, ok, err := readFile(dir, synonymsFile, ps)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	if line, bad := invalidUTF8(src); bad {
-		ps.add(synonymsFile, line, "the text is not UTF-8", "save the file with the encoding UTF-8")
+	if !ok || !isText(synonymsFile, src, ps) {
 		return nil, nil
 	}
 	var groups []Group
