@@ -7,7 +7,6 @@ import (
 
 	"github.com/blevesearch/bleve/v2/analysis"
 	"github.com/blevesearch/bleve/v2/analysis/lang/en"
-	"golang.org/x/text/unicode/norm"
 )
 
 // Bounds on what a question can cost.
@@ -55,52 +54,6 @@ func clip(text string) string {
 		tail -= n
 	}
 	return text[:head] + " " + text[tail:]
-}
-
-// fold writes a text in plain small letters, whatever it was typed with.
-func fold(text string) string {
-	if isPlain(text) {
-		return strings.ToLower(text)
-	}
-	var b strings.Builder
-	b.Grow(len(text))
-	for _, r := range norm.NFKD.String(text) {
-		if plain, ok := lookalikes[unicode.ToLower(r)]; ok {
-			b.WriteRune(plain)
-			continue
-		}
-		switch {
-		case r >= firstAccent && r <= lastAccent, unicode.Is(unicode.Cf, r): // accents; zero-width and direction marks
-		default:
-			b.WriteRune(unicode.ToLower(r))
-		}
-	}
-	return b.String()
-}
-
-// Unicode's combining diacritical marks; the marks of other scripts are part of their words.
-const (
-	firstAccent = 0x0300
-	lastAccent  = 0x036f
-)
-
-func isPlain(text string) bool {
-	for i := range len(text) {
-		if text[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
-// lookalikes are Cyrillic and Greek letters that stand in for Latin ones in
-// spoofed words ("frее"), and the typographic apostrophe.
-// Source: the visually identical pairs of Unicode's confusables.txt for a-z.
-var lookalikes = map[rune]rune{
-	'а': 'a', 'в': 'b', 'с': 'c', 'е': 'e', 'һ': 'h', 'і': 'i', 'ј': 'j', 'к': 'k', 'м': 'm', 'н': 'h',
-	'о': 'o', 'р': 'p', 'ѕ': 's', 'т': 't', 'у': 'y', 'х': 'x', 'ԁ': 'd', 'ԛ': 'q', 'ԝ': 'w',
-	'α': 'a', 'ο': 'o', 'ρ': 'p', 'ν': 'v', 'ι': 'i', 'υ': 'u', 'κ': 'k', 'τ': 't', 'ε': 'e',
-	'’': '\'', '‘': '\'', '`': '\'', 'ʼ': '\'',
 }
 
 // cut splits folded text into words.
