@@ -205,6 +205,8 @@ func FuzzLoad(f *testing.F) {
 	}
 	f.Add("---\ntitle: x\nkind: statement\n---\n# a {#a}\n> q\n- b\n```\n- c\n")
 	f.Add("---\nkind: [\n---\n")
+	f.Add("---\n\"\u2028x\n---")
+	f.Add("---\n\"\r0\n---")
 	f.Add("---\ntitle: x\nkind: unknown\n---\n## a {#unknown}\n\n* * *\n1. x\n\n[a]: b\n<b>\n")
 	f.Fuzz(func(t *testing.T, doc string) {
 		c, err := corpus.Load(fstest.MapFS{"a.md": {Data: []byte(doc)}, "synonyms.txt": {Data: []byte(doc)}})

@@ -66,6 +66,7 @@ func readFrontMatter(d *Document, yml []byte, ps *Problems) frontMatter {
 	dec.KnownFields(true)
 	if err := dec.Decode(&fm); err != nil {
 		line, what := yamlProblem(err)
+		line = min(line, bytes.Count(yml, []byte("\n"))+1) // YAML knows more ends of lines than editors do
 		ps.add(d.File, line, what, "use only title, kind, source, reviewed, review_every, organisation, editor, shows, commands and phrases, as docs/corpus.md shows")
 		return fm
 	}

@@ -81,6 +81,7 @@ func TestLoadRefusesWhatSteersAScreen(t *testing.T) {
 	for name, c := range map[string]struct{ words, want string }{
 		"NUL":           {"a\x00b", "U+0000"},
 		"escape":        {"\x1b[2Ja", "U+001B"},
+		"return":        {"free\rx", "U+000D"},
 		"next line":     {"a\u0085b", "U+0085"},
 		"override":      {"free \u202eton era ew", "U+202E"},
 		"not UTF-8":     {"a\xc3(", "the text is not UTF-8"},
