@@ -12,11 +12,12 @@ import (
 
 // What a search may cost.
 const (
-	maxTerms    = 8 // of a question; the rarest are kept, see rarest
-	minTerms    = 3 // of a question; so many are searched however common they are
-	maxFuzzed   = 3 // unknown words of a question that are looked up, about 40 us each
-	fuzzyMin    = 4 // letters: shorter words have too many neighbours
-	fuzzyPrefix = 1 // letters that must agree: people rarely miss the first
+	maxTerms    = 8  // of a question; the rarest are kept, see rarest
+	minTerms    = 3  // of a question; so many are searched however common they are
+	maxFuzzed   = 3  // unknown words of a question that are looked up, about 40 us each
+	fuzzyMin    = 4  // letters: shorter words have too many neighbours
+	fuzzyMax    = 24 // bytes: no longer word is misspelt so often that it is worth the cost, which grows with it
+	fuzzyPrefix = 1  // letters that must agree: people rarely miss the first
 )
 
 // Find returns the ids of at most n entries that share terms with a question,
@@ -83,7 +84,7 @@ func (x *Index) Correct(ctx context.Context, terms []string) ([]string, error) {
 	var fixed []string
 	looked := 0
 	for i, t := range terms {
-		if x.known(t) || looked == maxFuzzed || len(t) < fuzzyMin || !isLetters(t) || ctx.Err() != nil {
+		if x.known(t) || looked == maxFuzzed || len(t) < fuzzyMin || len(t) > fuzzyMax || !isLetters(t) || ctx.Err() != nil {
 			continue
 		}
 		looked++
