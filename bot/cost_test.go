@@ -2,10 +2,12 @@ package bot_test
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"strings"
 	"testing"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/frontdesk-care/frontdesk/bot"
 	"github.com/frontdesk-care/frontdesk/index"
@@ -23,7 +25,7 @@ func FuzzAsk(f *testing.F) {
 	for _, w := range words(c.Phrases.Clarify + " " + c.Phrases.Note + " " + c.Phrases.Source + " " + c.Phrases.Suggestions) {
 		allowed[w] = true
 	}
-	for _, q := range []string{"do i pay?", "hello", "\xff\x00", strings.Repeat("a ", 3000), "؟ دفع", "a, b. c; d! e? f", "???", "\u202efree\u200b", "NULL ' OR 1=1 --"} {
+	for _, q := range []string{"do i pay?", "hello", "\xff\x00", strings.Repeat("a ", 3000), "؟ دفع", "a, b. c; d! e? f", "???", "\u202efree\u200b", "ﷺ\u3164\U0001f172", strings.Repeat("xyzzyx ", 50), "NULL ' OR 1=1 --"} {
 		f.Add(q)
 	}
 	f.Fuzz(func(t *testing.T, q string) {
@@ -36,6 +38,12 @@ func FuzzAsk(f *testing.F) {
 		}
 		if _, err := b.Explain(context.Background(), q); err != nil {
 			t.Fatal(err)
+		}
+		if listed, err := b.Search(context.Background(), q, 6); err != nil || len(listed) > 6 {
+			t.Fatalf("%q lists %v, %v", q, listed, err)
+		}
+		if out, err := json.Marshal(r); err != nil || !utf8.Valid(out) {
+			t.Fatalf("%q: %s, %v", q, out, err)
 		}
 	})
 }

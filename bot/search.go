@@ -12,6 +12,10 @@ import (
 // look at the index, 30 us; with 8, "what do we say about bl" missed "blame".
 const completions = 20
 
+// maxTyped is the longest text, in bytes, that is looked for in titles: one that
+// was pasted is in none.
+const maxTyped = 1 << 10
+
 // titled puts entries whose title holds what was typed before all others: a likelihood is at most 1.
 const titled = 1.0
 
@@ -71,14 +75,14 @@ func (b *Bot) readings(ctx context.Context, terms []string) ([][]string, error) 
 
 // listable sorts the entries that may be listed, those with the typed words in their title first.
 func (b *Bot) listable(typed string, likely map[string]float64) []string {
-	typed = strings.ToLower(strings.TrimSpace(typed))
+	inTitle := " " + strings.ToLower(strings.TrimSpace(typed[:min(len(typed), maxTyped)]))
 	var all []ranked
 	for _, e := range b.corpus.Entries() {
 		if !b.leads(e.ID) {
 			continue
 		}
 		p := likely[e.ID]
-		if strings.Contains(" "+strings.ToLower(e.Title), " "+typed) {
+		if len(typed) <= maxTyped && strings.Contains(" "+strings.ToLower(e.Title), inTitle) {
 			p += titled
 		}
 		if p >= unsure {
