@@ -42,18 +42,19 @@ func plain(text string) string {
 }
 
 func splitQuotes(text string) (own, quoted string) {
-	for _, line := range strings.Split(text, "\n") {
+	var ours, theirs strings.Builder
+	for line := range strings.Lines(text) {
 		rest, is := strings.CutPrefix(strings.TrimLeft(line, " "), "&gt;")
 		if !is {
 			rest, is = strings.CutPrefix(strings.TrimLeft(line, " "), ">")
 		}
 		if is {
-			quoted += strings.TrimPrefix(strings.TrimPrefix(rest, "&gt;&gt;"), ">>") + "\n"
+			theirs.WriteString(strings.TrimPrefix(strings.TrimPrefix(rest, "&gt;&gt;"), ">>"))
 		} else {
-			own += line + "\n"
+			ours.WriteString(line)
 		}
 	}
-	return own, quoted
+	return ours.String(), theirs.String()
 }
 
 // escape makes a text safe where Slack reads markup: only these three signs need it.
