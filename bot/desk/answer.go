@@ -90,9 +90,12 @@ func (s *Site) base(r *http.Request) string {
 
 var hostName = regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]+)?$|^\[[0-9A-Fa-f:.]+\](:[0-9]+)?$`)
 
+// maxHost is the longest name a host can have, and its port. Source: RFC 1035.
+const maxHost = 253 + len(":65535")
+
 // safeHost is the name that the browser has asked for, or this machine's own name where that is no name.
 func safeHost(host string) string {
-	if hostName.MatchString(host) {
+	if len(host) <= maxHost && hostName.MatchString(host) {
 		return host
 	}
 	return "localhost"

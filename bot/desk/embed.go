@@ -3,12 +3,11 @@ package desk
 import (
 	"encoding/xml"
 	"net/http"
-	"strings"
 )
 
 // embed is the "Ask us" box for the group's own web site.
 func (s *Site) embed(w http.ResponseWriter, r *http.Request) {
-	q := strings.TrimSpace(r.URL.Query().Get("q"))
+	q := typed(r)
 	p := page{Title: "Ask us", Query: q, Embedded: true}
 	if q != "" {
 		f := s.find(r.Context(), q)

@@ -94,7 +94,7 @@ func organisation(c *corpus.Corpus) string {
 }
 
 func (s *Site) home(w http.ResponseWriter, r *http.Request) {
-	q := strings.TrimSpace(r.URL.Query().Get("q"))
+	q := typed(r)
 	body := struct {
 		Found     *found
 		Popular   []bot.Suggestion
@@ -110,9 +110,14 @@ func (s *Site) home(w http.ResponseWriter, r *http.Request) {
 	s.show(w, http.StatusOK, "home.html", page{Title: title, Query: q, Body: body})
 }
 
+// typed is what somebody asks, as text that a page can show.
+func typed(r *http.Request) string {
+	return strings.ToValidUTF8(strings.TrimSpace(r.URL.Query().Get("q")), "\ufffd")
+}
+
 // results is the part of the front page that changes while somebody types.
 func (s *Site) results(w http.ResponseWriter, r *http.Request) {
-	q := strings.TrimSpace(r.URL.Query().Get("q"))
+	q := typed(r)
 	f := s.find(r.Context(), q)
 	f.NewTab = r.URL.Query().Has("embedded")
 	if f.Urgent != nil {
@@ -231,7 +236,8 @@ func (s *Site) notFound(w http.ResponseWriter, r *http.Request) {
 		s.apiError(w, r, http.StatusNotFound, "there is nothing at this address; /api/openapi.json says what there is")
 		return
 	}
-	q := strings.Join(strings.FieldsFunc(r.URL.Path, func(c rune) bool { return strings.ContainsRune("/-_.+", c) }), " ")
+	asked := strings.ToValidUTF8(r.URL.Path, "\ufffd")
+	q := strings.Join(strings.FieldsFunc(asked, func(c rune) bool { return strings.ContainsRune("/-_.+", c) }), " ")
 	q = strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(q, "a "), "d "))
 	f := found{Query: q}
 	if listed, err := s.answer.Search(r.Context(), q, maxResults); err == nil && q != "" {
