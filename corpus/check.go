@@ -185,9 +185,7 @@ func (c *Corpus) checkWhole(ps *Problems) {
 
 // warn adds what does no harm today but should be seen to.
 func (c *Corpus) warn(now time.Time) {
-	urgent := false
 	for _, d := range c.Documents {
-		urgent = urgent || d.Kind == Urgent
 		if !d.ReviewDue.IsZero() && now.After(d.ReviewDue) {
 			c.Warnings = append(c.Warnings, Problem{d.File, 0, "was due for review on " + d.ReviewDue.Format(time.DateOnly), "hold it against its source and set reviewed: to today"})
 		}
@@ -197,7 +195,7 @@ func (c *Corpus) warn(now time.Time) {
 			}
 		}
 	}
-	if !urgent {
+	if !c.HasUrgent() {
 		c.Warnings = append(c.Warnings, Problem{"corpus", 0, "no urgent document", "add one, or an emergency gets the honest no"})
 	}
 }

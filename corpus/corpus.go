@@ -105,6 +105,9 @@ func (e *Entry) Kind() Kind { return e.Document.Kind }
 // IsOverview tells whether the entry shows other entries.
 func (e *Entry) IsOverview() bool { return len(e.Shows) > 0 }
 
+// HasUrgent tells whether the corpus knows any emergency.
+func (c *Corpus) HasUrgent() bool { return c.firstOf(Urgent) != nil }
+
 // Entry returns the entry with this id, or nil.
 func (c *Corpus) Entry(id string) *Entry { return c.byID[id] }
 

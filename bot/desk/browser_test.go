@@ -148,6 +148,11 @@ func TestWithoutAConnectionTheLastResultsStay(t *testing.T) {
 	if text := p.Text("#results"); !strings.Contains(text, "no blame culture") {
 		t.Errorf("the results are %s", text)
 	}
+	p.Until("the loss is seen", `(function (r) { return r.width > 200 && r.height > 20 && r.top >= 0 && r.bottom <= innerHeight; })(document.getElementById("announce").getBoundingClientRect())`)
+	if text := p.Text("#announce"); text != "No connection. These are the results for “blame”." {
+		t.Errorf("it says %s", text)
+	}
+	look(p, "offline")
 	p.Offline(false)
 	p.Type("#q", "?")
 	p.Until("it goes on", `/result/.test(document.getElementById("announce").textContent)`)
@@ -163,7 +168,7 @@ func TestWithoutScript(t *testing.T) {
 		t.Errorf("the results are %s", text)
 	}
 	p.Run(chromedp.Click(chromedp.CSS(".result h2 a")))
-	p.Until("the answer opens", `location.pathname === "/a/values-free"`)
+	p.Until("the answer opens", `location.pathname === "/a/values-free" && document.readyState === "complete"`)
 	if text := p.Text("main"); !strings.Contains(text, free) || strings.Contains(text, "Copy the words") {
 		t.Errorf("the page says %s", text)
 	}

@@ -204,7 +204,7 @@ func TestFloodsAreStoppedByAddress(t *testing.T) {
 
 // Whatever somebody types, and whatever a corpus holds, stays text.
 func TestNothingTurnsIntoMarkup(t *testing.T) {
-	attacks := []string{`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `'-alert(1)-'`, `javascript:alert(1)`, `{{.}}`, `</title><script>`, "\u202e<b>"}
+	attacks := []string{`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `'-alert(1)-'`, `javascript:alert(1)`, `{{.}}`, `</title><script>`, "\u200b<b>"}
 	text := "---\ntitle: Doc " + attacks[0] + "\nkind: statement\nsource: https://example.org/?a=\"><script>alert(1)</script>\norganisation: Org " + attacks[1] + "\n---\n\n"
 	for i, a := range attacks {
 		id := string(rune('a' + i))
@@ -217,7 +217,7 @@ func TestNothingTurnsIntoMarkup(t *testing.T) {
 		addresses = append(addresses, "/a/"+e.ID, "/?q=ask+for+"+e.ID+"+please")
 	}
 	for _, a := range attacks {
-		q := strings.NewReplacer("<", "%3C", ">", "%3E", "\"", "%22", " ", "%20", "{", "%7B", "}", "%7D", "\u202e", "%E2%80%AE").Replace(a)
+		q := strings.NewReplacer("<", "%3C", ">", "%3E", "\"", "%22", " ", "%20", "{", "%7B", "}", "%7D", "\u200b", "%E2%80%AE").Replace(a)
 		addresses = append(addresses, "/?q="+q, "/results?q="+q, "/embed?q="+q, "/a/"+q, "/d/"+q, "/"+q)
 	}
 	for _, address := range addresses {

@@ -5,10 +5,11 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
-	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"github.com/frontdesk-care/frontdesk/bot/traffic"
 )
 
 // policy is what a page may do: nothing but what this server brings, and no script
@@ -73,8 +74,8 @@ func (s *Site) address(r *http.Request) netip.Addr {
 // its parts, and a fast typist.
 const burstSeconds = 5
 
-// maxAddresses is how many addresses are watched at a time; one that is idle for
-// idleAddress is as good as new.
+// How many addresses are watched at a time, and for how long after the last request:
+// one that was idle for so long is as good as new.
 const (
 	maxAddresses = 50_000
 	idleAddress  = 2 * burstSeconds * time.Second
@@ -83,43 +84,17 @@ const (
 // limits watches how much comes from each address.
 type limits struct {
 	perSecond int
-	now       func() time.Time
-
-	mu   sync.Mutex
-	from map[netip.Addr]*limit
-}
-
-type limit struct {
-	*rate.Limiter
-	used time.Time
+	from      *traffic.Recent[netip.Addr, *rate.Limiter]
 }
 
 func newLimits(perSecond int) *limits {
-	return &limits{perSecond: perSecond, now: time.Now, from: map[netip.Addr]*limit{}}
+	return &limits{perSecond: perSecond, from: traffic.NewRecent[netip.Addr, *rate.Limiter](maxAddresses, idleAddress)}
 }
 
 func (l *limits) allow(from netip.Addr) bool {
 	if l.perSecond <= 0 {
 		return true
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	now := l.now()
-	one := l.from[from]
-	if one == nil {
-		if len(l.from) >= maxAddresses {
-			for a, other := range l.from {
-				if now.Sub(other.used) > idleAddress {
-					delete(l.from, a)
-				}
-			}
-		}
-		if len(l.from) >= maxAddresses {
-			return false // a flood from everywhere: who is already here goes on
-		}
-		one = &limit{Limiter: rate.NewLimiter(rate.Limit(l.perSecond), burstSeconds*l.perSecond)}
-		l.from[from] = one
-	}
-	one.used = now
-	return one.AllowN(now, 1)
+	one, _ := l.from.Of(from, func() *rate.Limiter { return rate.NewLimiter(rate.Limit(l.perSecond), burstSeconds*l.perSecond) })
+	return one.Allow()
 }

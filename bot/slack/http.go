@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"sync"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -17,7 +16,7 @@ import (
 const (
 	maxBody       = 1 << 20         // bytes; Slack's largest deliveries are views, below 300 kB
 	signatureTime = 5 * time.Minute // Slack's window; a signature is older or known, but never good twice
-	maxSignatures = 100_000         // remembered; then those too old to be good are forgotten
+	maxSignatures = 100_000         // remembered
 )
 
 // Handlers are where on this server Slack delivers over HTTP, by path; none
@@ -129,31 +128,14 @@ func challengeOf(k kind, payload []byte) string {
 // signatures remembers which signatures were used, as hashes, for as long as they
 // would be good: whoever records a delivery cannot send it again.
 type signatures struct {
-	now func() time.Time
-
-	mu   sync.Mutex
-	used map[[sha256.Size]byte]time.Time
+	used *traffic.Recent[[sha256.Size]byte, struct{}]
 }
 
 func newSignatures() *signatures {
-	return &signatures{now: time.Now, used: map[[sha256.Size]byte]time.Time{}}
+	return &signatures{traffic.NewRecent[[sha256.Size]byte, struct{}](maxSignatures, 2*signatureTime)} // the window reaches five minutes back, and as far ahead
 }
 
 func (s *signatures) first(signature string) bool {
-	key := sha256.Sum256([]byte(signature))
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now := s.now()
-	if len(s.used) >= maxSignatures {
-		for k, at := range s.used {
-			if now.Sub(at) > 2*signatureTime { // the window reaches five minutes back, and as far ahead
-				delete(s.used, k)
-			}
-		}
-	}
-	if _, known := s.used[key]; known {
-		return false
-	}
-	s.used[key] = now
-	return true
+	_, known := s.used.Of(sha256.Sum256([]byte(signature)), func() struct{} { return struct{}{} })
+	return !known
 }

@@ -148,6 +148,18 @@ func TestAnEditedQuestionGetsItsReplyEdited(t *testing.T) {
 	})
 }
 
+// Nobody is told of an edit, so an emergency gets a message of its own.
+func TestAnEditThatTurnsIntoAnEmergency(t *testing.T) {
+	r := start(t, real())
+	id := r.Say(person, "do i have to pay")
+	r.settled()
+	r.Edit(privately, id, "my dad has collapsed")
+	r.settled()
+	if sent := r.Sent(person); len(sent) != 2 || sent[0].Edits != 0 || !strings.HasPrefix(sent[1].Text, "Call 999") {
+		t.Errorf("got %+v", sent)
+	}
+}
+
 func TestAnAlbumIsAskedForOnce(t *testing.T) {
 	r := start(t, real())
 	for range 4 {

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"github.com/frontdesk-care/frontdesk/bot/traffic"
 )
 
 // What one chat may ask. A person with many questions stays far below this; the
@@ -18,11 +20,11 @@ const (
 	urgentInterval = 20 * time.Second
 )
 
-// maxFloods is how many chats are watched at a time; one without a message for
-// idleFlood is forgotten first, and nothing is lost by that.
+// How many chats are watched at a time, and for how long after the last message. One
+// that was silent for so long is as good as new: nothing is lost by forgetting it.
 const (
 	maxFloods = 10_000
-	idleFlood = askBurst * askInterval
+	idleFlood = askBurst*askInterval + silence
 )
 
 type ruling int
@@ -35,8 +37,8 @@ const (
 
 // floods watches how much each chat asks.
 type floods struct {
-	mu    sync.Mutex
-	chats map[int64]*flood
+	mu    sync.Mutex // for what chats holds
+	chats *traffic.Recent[int64, *flood]
 }
 
 type flood struct {
@@ -45,14 +47,16 @@ type flood struct {
 	last         time.Time
 }
 
-func newFloods() *floods { return &floods{chats: map[int64]*flood{}} }
+func newFloods() *floods {
+	return &floods{chats: traffic.NewRecent[int64, *flood](maxFloods, idleFlood)}
+}
 
 // judge says what to do with a message of a chat, written at this time: what piled
 // up while the bot was away is no flood.
 func (f *floods) judge(chat int64, at time.Time, urgent bool) ruling {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	one := f.of(chat, at)
+	one, _ := f.chats.Of(chat, newFlood)
 	if at.After(one.last) {
 		one.last = at
 	}
@@ -67,19 +71,6 @@ func (f *floods) judge(chat int64, at time.Time, urgent bool) ruling {
 	return slowDown
 }
 
-func (f *floods) of(chat int64, at time.Time) *flood {
-	one := f.chats[chat]
-	if one != nil {
-		return one
-	}
-	if len(f.chats) >= maxFloods {
-		for id, other := range f.chats {
-			if at.Sub(other.last) > idleFlood && at.After(other.silentUntil) {
-				delete(f.chats, id)
-			}
-		}
-	}
-	one = &flood{asks: rate.NewLimiter(rate.Every(askInterval), askBurst), urgent: rate.NewLimiter(rate.Every(urgentInterval), urgentBurst)}
-	f.chats[chat] = one
-	return one
+func newFlood() *flood {
+	return &flood{asks: rate.NewLimiter(rate.Every(askInterval), askBurst), urgent: rate.NewLimiter(rate.Every(urgentInterval), urgentBurst)}
 }

@@ -127,7 +127,11 @@ func (c *Channel) edited(ctx context.Context, m *incoming) error {
 	if !ok {
 		return nil
 	}
-	return c.deliver(ctx, m, replies, c.sent.of(m.Chat.ID, m.ID))
+	earlier := c.sent.of(m.Chat.ID, m.ID)
+	if replies[0].urgent { // nobody is told of an edit: this must ring
+		earlier = nil
+	}
+	return c.deliver(ctx, m, replies, earlier)
 }
 
 // deliver sends the messages of a reply, in place of earlier ones where there are any.

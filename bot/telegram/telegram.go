@@ -112,7 +112,7 @@ func New(log *slog.Logger, config Config, desk Desk, claims Claims, counts Count
 	log = log.With("channel", "telegram")
 	c := &Channel{
 		log: log, config: config, desk: desk, claims: claims, counts: counts,
-		api: newClient(config), floods: newFloods(), sent: newAnswers(), albums: &albums{},
+		api: newClient(config), floods: newFloods(), sent: newAnswers(), albums: newAlbums(),
 		fetching: traffic.NewTrouble(log, "telegram", counts), describedFor: describedFor,
 	}
 	c.sender = newSender(c.api, traffic.NewTrouble(log, "telegram", counts), config.Unlimited)

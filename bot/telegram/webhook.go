@@ -21,6 +21,10 @@ const (
 	maxUpdate    = 1 << 20 // bytes; a message's text and marks are below 100 kB
 )
 
+// WebhookPrefix is what all paths start with at which Telegram delivers. It is no
+// secret; what follows it is.
+const WebhookPrefix = "/telegram/"
+
 // WebhookPath is where on this server Telegram delivers updates; empty when they
 // are fetched. Nobody who does not know the token can guess it.
 func (c *Channel) WebhookPath() string {
@@ -35,7 +39,7 @@ func (c *Channel) webhookURL() string {
 	if c.config.WebhookURL == "" {
 		return ""
 	}
-	whole, err := url.JoinPath(c.config.WebhookURL, "telegram", c.derive("path"))
+	whole, err := url.JoinPath(c.config.WebhookURL, WebhookPrefix, c.derive("path"))
 	if err != nil {
 		return ""
 	}

@@ -1,6 +1,7 @@
-// Package traffic is what the chat channels share in dealing with a platform: the
-// order within a conversation ([Lanes]), the pace of sending ([Paces]), pauses
-// between tries ([Sleep], [Longer]), ending well ([Work]), and telling operators of trouble once ([Trouble]).
+// Package traffic is what the channels share in dealing with a platform and its
+// people: the order within a conversation ([Lanes]), the pace of sending ([Paces]),
+// pauses between tries ([Sleep], [Longer]), ending well ([Work]), telling operators of
+// trouble once ([Trouble]), and forgetting in time who was there ([Recent]).
 //
 // It must not know any platform, nor what is said. Start reading at [Lanes].
 package traffic

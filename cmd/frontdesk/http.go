@@ -7,12 +7,16 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/frontdesk-care/frontdesk/bot/metrics"
+	"github.com/frontdesk-care/frontdesk/bot/telegram"
 )
 
 // Limits of the HTTP server. A webhook's answer may wait for its turn, which is
@@ -29,7 +33,7 @@ const (
 // newHandler serves the routes, and what watches over the program. It is ready
 // until ctx ends; each of notes gives lines for operators to read beside that, and
 // nil when all is well.
-func newHandler(ctx context.Context, routes map[string]http.Handler, m *metrics.Metrics, notes ...func() []string) http.Handler {
+func newHandler(ctx context.Context, log *slog.Logger, routes map[string]http.Handler, m *metrics.Metrics, notes ...func() []string) http.Handler {
 	mux := http.NewServeMux()
 	for path, h := range routes {
 		mux.Handle(path, h)
@@ -51,9 +55,23 @@ func newHandler(ctx context.Context, routes map[string]http.Handler, m *metrics.
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		at := time.Now()
 		counted := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		defer func() {
+			if p := recover(); p != nil { // without its value: that may quote the request
+				log.Error("a web request could not be handled", "route", route(r), "at", string(debug.Stack()))
+				http.Error(counted, "something went wrong; in an emergency, call 999", http.StatusInternalServerError)
+			}
+			m.Served(route(r), strconv.Itoa(counted.status), time.Since(at))
+		}()
 		mux.ServeHTTP(counted, r)
-		m.Served(r.Pattern, strconv.Itoa(counted.status), time.Since(at))
 	})
+}
+
+// route is the pattern that a request fits. Where Telegram delivers is a secret.
+func route(r *http.Request) string {
+	if strings.HasPrefix(r.Pattern, telegram.WebhookPrefix) {
+		return telegram.WebhookPrefix
+	}
+	return r.Pattern
 }
 
 // statusWriter remembers the status that was written.

@@ -21,7 +21,7 @@ func TestImportsPointOneWay(t *testing.T) {
 		"bot/traffic":   {},
 		"bot/terminal":  {"corpus", "bot"},
 		"bot/telegram":  {"corpus", "bot", "bot/claims", "bot/traffic"},
-		"bot/desk":      {"corpus", "bot"},
+		"bot/desk":      {"corpus", "bot", "bot/traffic"},
 		"bot/metrics":   {"corpus", "bot"},
 		"bot/slack":     {"corpus", "bot", "bot/claims", "bot/traffic"},
 		"cmd/frontdesk": {"corpus", "index", "bot", "bot/claims", "bot/eval", "bot/terminal", "bot/telegram", "bot/slack", "bot/desk", "bot/metrics", "bot/traffic"},

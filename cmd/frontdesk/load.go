@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash"
 	"io/fs"
 	"os"
 	"runtime/debug"
@@ -105,16 +106,43 @@ type hashing struct {
 	files hashes
 }
 
-// ReadFile reads a whole file.
-func (h *hashing) ReadFile(name string) ([]byte, error) {
-	src, err := fs.ReadFile(h.FS, name)
+// Stat describes a file without opening it: opening a pipe would wait for a writer.
+func (h *hashing) Stat(name string) (fs.FileInfo, error) { return fs.Stat(h.FS, name) }
+
+// Open opens a file. What is read of it until it is closed is remembered.
+func (h *hashing) Open(name string) (fs.File, error) {
+	f, err := h.FS.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.files[name] = sha256.Sum256(src)
-	return src, nil
+	if _, isFolder := f.(fs.ReadDirFile); isFolder {
+		if info, err := f.Stat(); err != nil || info.IsDir() {
+			return f, err
+		}
+	}
+	return &hashed{File: f, sum: sha256.New(), done: func(sum hash.Hash) {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.files[name] = [sha256.Size]byte(sum.Sum(nil))
+	}}, nil
+}
+
+// hashed is a file that knows what was read of it.
+type hashed struct {
+	fs.File
+	sum  hash.Hash
+	done func(hash.Hash)
+}
+
+func (f *hashed) Read(p []byte) (int, error) {
+	n, err := f.File.Read(p)
+	f.sum.Write(p[:n]) // it never fails
+	return n, err
+}
+
+func (f *hashed) Close() error {
+	f.done(f.sum)
+	return f.File.Close()
 }
 
 // withBot opens a desk, uses it and closes it.

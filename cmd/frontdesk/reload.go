@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"os"
@@ -81,6 +82,9 @@ func (r *reloader) reload(ctx context.Context) (changed bool) {
 		return true
 	}
 	r.seen = files
+	if errors.As(err, new(*fs.PathError)) { // a file may have gone while the folder was read: look again at the next sign
+		r.seen = nil
+	}
 	r.metrics.Reloaded(err == nil)
 	if err != nil {
 		r.refuse(err)
@@ -92,14 +96,29 @@ func (r *reloader) reload(ctx context.Context) (changed bool) {
 }
 
 func (r *reloader) take(ctx context.Context, c *corpus.Corpus, files hashes) error {
+	if r.bot.Corpus().HasUrgent() && !c.HasUrgent() {
+		return errNoUrgent
+	}
 	l, err := r.app.build(ctx, c, files)
 	if err != nil {
 		return err
 	}
+	warn(r.log, c)
 	if err := r.bot.replace(l); err != nil {
 		r.log.Error("the index of the earlier corpus could not be closed", "cause", err)
 	}
 	return nil
+}
+
+// errNoUrgent is a change that nobody makes on purpose while the program runs, but a
+// copy that is half done may.
+var errNoUrgent = errors.New("it knows no emergencies any more; put the urgent document back, or start the program again to go on without")
+
+// warn tells operators what deserves a look in a corpus that is in use.
+func warn(log *slog.Logger, c *corpus.Corpus) {
+	for _, p := range problems(corpus.Problems(c.Warnings)) {
+		log.Warn("the corpus deserves a look", "warning", p)
+	}
 }
 
 // refuse tells operators what is wrong with the changed corpus.

@@ -192,6 +192,32 @@ func TestABadCorpusIsRefused(t *testing.T) {
 	holds("/metrics", `frontdesk_corpus_refused 0`, `frontdesk_corpus_reloads_total{result="refused"} 2`, `frontdesk_corpus_reloads_total{result="taken"} 1`)
 }
 
+// A folder that is half copied must not cost anybody an emergency reply.
+func TestAChangeThatKnowsNoEmergenciesIsRefused(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	hoursCorpus(t, folder, "eight")
+	urgent := filepath.Join(folder, "urgent.md")
+	const words = "---\ntitle: Now\nkind: urgent\n---\n\n## Call 999 {#urgent-call}\n\nCall 999 now.\n\n- my chest hurts\n"
+	write(t, urgent, words)
+	p, base := opened(t, "FRONTDESK_CORPUS="+folder)
+	if err := os.Remove(urgent); err != nil {
+		t.Fatal(err)
+	}
+	soon(t, p, "the change is refused", func() bool {
+		_, ready := fetch(t, base+"/readyz")
+		return strings.Contains(ready, "it knows no emergencies any more; put the urgent document back")
+	})
+	if _, reply := fetch(t, base+"/api/ask?q=my+chest+hurts"); !strings.Contains(reply, `"urgent"`) {
+		t.Errorf("meanwhile the reply is %s", reply)
+	}
+	write(t, urgent, words)
+	soon(t, p, "all is well", func() bool {
+		_, ready := fetch(t, base+"/readyz")
+		return ready == "ready\n"
+	})
+}
+
 // SIGHUP has the folder read at once: here, words that stand outside it, where nobody watches.
 func TestSIGHUP(t *testing.T) {
 	t.Parallel()

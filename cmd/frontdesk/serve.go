@@ -39,8 +39,10 @@ func runServe(ctx context.Context, a *app, args []string) error {
 	if err != nil {
 		return err
 	}
+	log := a.settings.logger(a.stderr)
+	warn(log, l.corpus)
 	m := metrics.New(version())
-	r := &reloader{log: a.settings.logger(a.stderr), app: a, bot: newReplaceable(l, m), metrics: m, demands: demands, seen: l.files}
+	r := &reloader{log: log, app: a, bot: newReplaceable(l, m), metrics: m, demands: demands, seen: l.files}
 	return errors.Join(serve(ctx, a.settings, r, listener), r.bot.close())
 }
 
@@ -62,7 +64,7 @@ func serve(ctx context.Context, s settings, r *reloader, listener net.Listener) 
 	if err != nil {
 		return errors.Join(err, closeClaims())
 	}
-	handler := newHandler(ctx, routes, m, r.notes, claimsNotes(claimed))
+	handler := newHandler(ctx, log, routes, m, r.notes, claimsNotes(claimed))
 	running = append(running, r.run, func(ctx context.Context) error { return serveHTTP(ctx, listener, handler) })
 	log.Info("the desk is open; stop with Ctrl-C, and a second one stops at once", "address", addressOf(listener), "version", version())
 	ends := make(chan error)

@@ -42,7 +42,8 @@
       })
       .catch(function () {
         if (mine.signal.aborted) return; // a newer question has taken over
-        say("No connection. These are the last results.");
+        // Seen as well as announced: nobody should read out an answer to another question.
+        say("No connection. " + (results.dataset.for ? "These are the results for “" + results.dataset.for + "”." : "Please try again."));
         root.classList.add("offline");
       });
   }
