@@ -61,7 +61,7 @@ func TestWhoeverCannotReachTelegramGivesTheTurnUp(t *testing.T) {
 			r.Inject(telegramtest.Fault{Method: "getUpdates", Kind: fault, Times: -1})
 			c.given <- t.Context()
 			r.until("the turn is given up", func() bool { return c.resigned.Load() == 1 })
-			r.Heal()
+			r.Mend()
 			r.Say(person, "do i have to pay")
 			c.given <- t.Context()
 			r.settled()

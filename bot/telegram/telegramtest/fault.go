@@ -45,8 +45,8 @@ func (s *Server) Inject(f Fault) {
 	s.faults = append(s.faults, &f)
 }
 
-// Heal takes away all faults that were injected.
-func (s *Server) Heal() {
+// Mend ends all faults that are still to befall a call.
+func (s *Server) Mend() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = nil

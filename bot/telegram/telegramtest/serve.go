@@ -39,7 +39,14 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) time.Duration {
 	if fault != nil && s.fail(w, r, fault) {
 		return 0
 	}
+	if name == "getUpdates" {
+		s.tell(Deed{Method: name, Params: p, From: r.RemoteAddr})
+	}
 	result, waited, refused := s.run(r.Context(), name, p)
+	if refused == nil && name != "getUpdates" {
+		lost := fault != nil && (fault.Kind == LostReply || fault.Kind == Garbage)
+		s.tell(Deed{Method: name, Params: p, From: r.RemoteAddr, Result: result, Lost: lost})
+	}
 	switch {
 	case s.ctx.Err() != nil:
 		cut(w)

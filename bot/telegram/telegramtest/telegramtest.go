@@ -64,6 +64,7 @@ type Server struct {
 	calls    map[string][]Call
 	rejected []string
 	lost     map[string]bool // calls whose answer the bot never saw
+	watch    func(Deed)
 	busy     time.Duration
 }
 
