@@ -17,6 +17,7 @@ import (
 type request struct {
 	Call
 	token string
+	host  string // that the bot knows the server by: a proxy's, if there is one between
 }
 
 // A refusal is an error as the Web API answers it.
@@ -76,6 +77,9 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	rep := s.answer(q, refused)
 	s.busy += time.Since(start)
 	s.mu.Unlock()
+	if rep.fields["ok"] == true {
+		s.tell(Deed{Call: q.Call, From: r.RemoteAddr, Lost: lose})
+	}
 	if lose {
 		cut(w)
 		return
@@ -157,7 +161,7 @@ func (s *Server) granted() []string {
 
 // readRequest reads a call, and what is wrong with its form.
 func readRequest(r *http.Request, name string) (*request, *refusal) {
-	q := &request{Call: Call{Method: name, Params: make(map[string]string), At: time.Now()}}
+	q := &request{Call: Call{Method: name, Params: make(map[string]string), At: time.Now()}, host: r.Host}
 	q.token, _ = strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if r.Method == http.MethodGet {
 		q.fill(r.URL.Query()) // a token in an address is no token

@@ -25,6 +25,8 @@ type mail struct {
 	sent      int
 	acked     int
 	slowest   time.Duration
+	retries   []time.Duration // see RetryAsSlack
+	givenUp   int
 	share     float64 // of events delivered twice
 	dice      *rand.Rand
 }
@@ -39,6 +41,7 @@ type delivery struct {
 	reason   string
 	timeouts int
 	acked    bool
+	givenUp  bool
 	trigger  *trigger
 	last     *envelope            // the newest on a socket
 	heard    func(payload []byte) // takes the bot's answer, under the lock
@@ -182,6 +185,9 @@ func (s *Server) answered(d *delivery, took time.Duration, payload []byte) {
 	}
 	d.acked = true
 	s.acked++
+	if d.givenUp {
+		s.givenUp--
+	}
 	if d.last != nil {
 		d.last.timer.stop()
 		delete(d.last.k.inflight, d.last.id)

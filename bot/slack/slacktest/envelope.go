@@ -44,11 +44,26 @@ func (s *Server) unanswered(e *envelope) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	d := e.d
-	if s.closed || d.acked || d.last != e || d.kind != eventKind || d.timeouts == maxRetries {
+	if s.closed || d.acked || d.last != e {
 		return
 	}
+	if d.kind != eventKind || d.timeouts == maxRetries {
+		s.giveUp(d)
+		return
+	}
+	pause := s.retryPause(d.timeouts, 0)
 	d.timeouts++
-	s.again(d, "timeout")
+	if pause == 0 {
+		s.again(d, "timeout")
+		return
+	}
+	e.timer = timer{time.AfterFunc(pause, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if !s.closed && !d.acked && d.last == e {
+			s.again(d, "timeout")
+		}
+	})}
 }
 
 // heard takes an acknowledgement from a socket; the caller holds the lock.

@@ -67,6 +67,13 @@ func (s *Server) Inject(f Fault) {
 	s.faults = append(s.faults, f)
 }
 
+// Mend ends all failures that are still to come.
+func (s *Server) Mend() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
+}
+
 // Revoke makes every token worthless for good.
 func (s *Server) Revoke() {
 	s.mu.Lock()

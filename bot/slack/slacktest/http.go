@@ -60,34 +60,46 @@ type answer struct {
 
 // post delivers over HTTP until it is taken or Slack would give up.
 func (s *Server) post(base string, d *delivery) {
-	select {
-	case s.lanes <- struct{}{}:
-		defer func() { <-s.lanes }()
-	case <-s.ctx.Done():
-		return
+	for {
+		select {
+		case s.lanes <- struct{}{}:
+		case <-s.ctx.Done():
+			return
+		}
+		again := s.try(base, d)
+		<-s.lanes
+		if !again {
+			return
+		}
+		s.mu.Lock()
+		pause := s.retryPause(d.attempt, s.pace.Retry)
+		s.mu.Unlock()
+		d.attempt++
+		if !s.pause(s.ctx, pause) {
+			return
+		}
 	}
+}
+
+// try delivers over HTTP once, and tells whether to do so again.
+func (s *Server) try(base string, d *delivery) (again bool) {
+	path, kind, body := wire(d)
 	s.mu.Lock()
 	d.trigger.start()
-	pace := s.pace
 	s.mu.Unlock()
-	path, kind, body := wire(d)
-	attempt, reason := d.attempt, d.reason
-	for {
-		a := s.postOnce(base+path, kind, body, attempt, reason)
-		if a.trouble == "" {
-			s.mu.Lock()
-			s.answered(d, a.took, spoken(a))
-			s.mu.Unlock()
-			return
-		}
-		if d.kind != eventKind || attempt >= maxRetries || a.header.Get("X-Slack-No-Retry") == "1" {
-			return
-		}
-		attempt, reason = attempt+1, a.trouble
-		if !s.pause(s.ctx, pace.Retry) {
-			return
-		}
+	a := s.postOnce(base+path, kind, body, d.attempt, d.reason)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if a.trouble == "" {
+		s.answered(d, a.took, spoken(a))
+		return false
 	}
+	d.reason = a.trouble
+	if d.kind != eventKind || d.attempt >= maxRetries || a.header.Get("X-Slack-No-Retry") == "1" {
+		s.giveUp(d)
+		return false
+	}
+	return true
 }
 
 // wire gives a delivery the form it has over HTTP.

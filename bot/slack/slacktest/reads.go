@@ -14,10 +14,10 @@ func (s *Server) authTest(*request) (map[string]any, *refusal) {
 	}, nil
 }
 
-func (s *Server) connectionsOpen(*request) (map[string]any, *refusal) {
+func (s *Server) connectionsOpen(q *request) (map[string]any, *refusal) {
 	ticket := random(16)
 	s.tickets[ticket] = true
-	url := "ws" + strings.TrimPrefix(s.URL, "http") + "/link?ticket=" + ticket + "&app_id=" + s.AppID
+	url := "ws://" + q.host + "/link?ticket=" + ticket + "&app_id=" + s.AppID
 	return map[string]any{"url": url}, nil
 }
 

@@ -60,7 +60,7 @@ type Server struct {
 // [Server.SetPace] leave that clock alone.
 type Pace struct {
 	Ack         time.Duration // to answer a delivery in; Slack's 3 s
-	Retry       time.Duration // between HTTP retries; 20 ms, Slack takes minutes
+	Retry       time.Duration // between HTTP retries; 20 ms, unless [Server.RetryAsSlack] says otherwise
 	Ping        time.Duration // between WebSocket pings; 5 s
 	Trigger     time.Duration // that a trigger id lives; 3 s
 	ResponseURL time.Duration // that a response URL lives; 30 min

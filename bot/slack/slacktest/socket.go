@@ -276,7 +276,7 @@ func (s *Server) drop(k *socket) {
 	for _, id := range slices.Sorted(maps.Keys(k.inflight)) {
 		e := k.inflight[id]
 		e.timer.stop()
-		if !e.d.acked && e.d.last == e && !s.closed {
+		if !e.d.acked && !e.d.givenUp && e.d.last == e && !s.closed {
 			s.again(e.d, "connection_failed")
 		}
 	}

@@ -24,6 +24,7 @@ type record struct {
 	answers   map[string]*message   // those and ephemeral messages, by channel and ts
 	tooFast   int
 	busy      time.Duration
+	watch     func(Deed)
 }
 
 func newRecord() record {
