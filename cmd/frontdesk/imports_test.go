@@ -32,6 +32,7 @@ func TestImportsPointOneWay(t *testing.T) {
 		"bot/slack/slacktest":       {},
 		"bot/claims/redistest":      {},
 		"bot/desk/browsertest":      {},
+		"cmd/faultrun":              {"corpus", "bot/claims/redistest", "bot/slack/slacktest", "bot/telegram/telegramtest"},
 	}
 	outside := map[string][]string{ // prefixes of packages from elsewhere
 		"corpus":        {"github.com/yuin/goldmark", "go.yaml.in/yaml/v3"},
