@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -55,8 +56,13 @@ func runAsk(ctx context.Context, a *app, args []string) error {
 // maxBatchLine is the longest line of a batch, in bytes; the bot reads far less of a question.
 const maxBatchLine = 16 << 20
 
+// askBatch answers line by line. What was answered before an error is written, too.
 func askBatch(ctx context.Context, d *loaded, in io.Reader, out io.Writer) error {
 	w := bufio.NewWriter(out)
+	return errors.Join(askLines(ctx, d, in, w), w.Flush())
+}
+
+func askLines(ctx context.Context, d *loaded, in io.Reader, w io.Writer) error {
 	sc := bufio.NewScanner(in)
 	sc.Buffer(nil, maxBatchLine)
 	line := 0
@@ -73,10 +79,14 @@ func askBatch(ctx context.Context, d *loaded, in io.Reader, out io.Writer) error
 			return err
 		}
 	}
-	if err := sc.Err(); err != nil {
+	err := sc.Err()
+	if errors.Is(err, bufio.ErrTooLong) {
+		err = fmt.Errorf("it has over %d MB", maxBatchLine>>20)
+	}
+	if err != nil {
 		return fmt.Errorf("reading line %d of the batch: %w", line+1, err)
 	}
-	return w.Flush()
+	return nil
 }
 
 // batchQuestion takes the question out of a line of JSON; any other line is the question.
