@@ -145,7 +145,7 @@ func (p paragraph) split() []paragraph {
 	if strings.TrimSpace(p.text) == "" {
 		return nil
 	}
-	most := maxText - (length(p.plain()) - length(p.text))
+	most := maxText - length(paragraph{look: p.look, url: p.url}.plain())
 	var out []paragraph
 	for length(p.text) > most {
 		head := cutText(p.text, most)
