@@ -15,6 +15,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/net/netutil"
+
 	"github.com/frontdesk-care/frontdesk/bot/metrics"
 	"github.com/frontdesk-care/frontdesk/bot/telegram"
 )
@@ -27,6 +29,7 @@ const (
 	writeTime    = 75 * time.Second
 	idleTime     = 2 * time.Minute
 	maxHeader    = 16 << 10 // bytes
+	maxOpen      = 2_000    // connections; each takes up to 30 kB, and Telegram and Slack need some for themselves
 	shutdownTime = 9 * time.Second
 )
 
@@ -88,7 +91,7 @@ func (w *statusWriter) WriteHeader(status int) {
 // serveHTTP serves until ctx ends, and then lets the requests that are under way finish.
 func serveHTTP(ctx context.Context, l net.Listener, h http.Handler) error {
 	server := &http.Server{
-		Handler: h, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
+		Handler: hangUpAfterChunks(h), ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
 		ErrorLog: log.New(io.Discard, "", 0), // it would name people's addresses
 	}
 	stopped := make(chan error, 1)
@@ -97,13 +100,25 @@ func serveHTTP(ctx context.Context, l net.Listener, h http.Handler) error {
 		defer cancel()
 		stopped <- server.Shutdown(ctx)
 	})
-	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+	if err := server.Serve(netutil.LimitListener(l, maxOpen)); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serving web requests: %w", err)
 	}
 	if err := <-stopped; err != nil {
 		return fmt.Errorf("waiting for the last web requests: %w", err)
 	}
 	return nil
+}
+
+// hangUpAfterChunks ends a connection after a request whose body comes in chunks. One
+// that names a length as well could be read in two ways, and what a proxy takes
+// for its body must not be taken for the next request here. Source: RFC 9112, 6.3.
+func hangUpAfterChunks(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.TransferEncoding) > 0 {
+			w.Header().Set("Connection", "close")
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
 // addressOf is where a browser on this machine finds the desk.

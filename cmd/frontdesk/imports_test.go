@@ -44,7 +44,7 @@ func TestImportsPointOneWay(t *testing.T) {
 		"bot/metrics":   {"github.com/prometheus/client_golang/prometheus"},
 		"bot/slack":     {"github.com/slack-go/slack", "golang.org/x/time/rate"},
 		"bot/telegram":  {"github.com/go-telegram-bot-api/telegram-bot-api/v5", "golang.org/x/time/rate"},
-		"cmd/frontdesk": {"github.com/fsnotify/fsnotify", "github.com/joho/godotenv", "golang.org/x/term"},
+		"cmd/frontdesk": {"github.com/fsnotify/fsnotify", "github.com/joho/godotenv", "golang.org/x/net/netutil", "golang.org/x/term"},
 
 		"bot/desk/browsertest": {"github.com/chromedp/"},
 		"bot/slack/slacktest":  {"github.com/gorilla/websocket"},
