@@ -42,15 +42,17 @@ type Shared struct {
 	leases map[string]*lease
 	owed   map[string]bool    // answered, and Redis does not know yet
 	since  time.Time          // when Redis went out of reach; zero while it is in reach
+	looked time.Time          // when it was found to be in reach or out of it last
 	led    map[string]bool    // turns that this program had last
 	alone  context.CancelFunc // ends turns taken without Redis; nil when there are none
 }
 
-// lease is a claim or a turn that this program holds in Redis.
+// lease is a claim or a turn that this program holds.
 type lease struct {
-	renewed time.Time
-	lapse   *time.Timer // ends a turn that is not renewed; nil for a claim
-	lose    context.CancelFunc
+	renewed time.Time          // in Redis
+	alone   bool               // Redis does not know of it yet
+	lapse   *time.Timer        // ends a turn that is not renewed; nil for a claim
+	lose    context.CancelFunc // nil for a claim
 }
 
 // NewShared makes claims that are kept at an address: redis://..., or rediss://... for
@@ -91,7 +93,7 @@ func (s *Shared) Claim(ctx context.Context, delivery string) (State, *Held) {
 		func(done bool) { s.settle(name, done); own.Settle(done) },
 	)
 	if !s.inReach() {
-		held.still = own.still
+		s.hold(name, &lease{alone: true})
 		return Mine, held
 	}
 	state, err := s.server.take(ctx, name)
@@ -101,33 +103,48 @@ func (s *Shared) Claim(ctx context.Context, delivery string) (State, *Held) {
 		return Busy, nil
 	case err != nil:
 		s.lost(err)
-		held.still = own.still
-		return Mine, held
+		s.hold(name, &lease{alone: true})
 	case state != Mine:
 		own.Settle(state == Done)
 		return state, nil
+	default:
+		s.hold(name, &lease{renewed: at})
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.leases[name] = &lease{renewed: at, lose: func() {}}
 	return Mine, held
 }
 
-// still tells whether a claim is held for long enough that an answer can go out. It
-// asks Redis only after a pause, such as a machine that was asleep.
-func (s *Shared) still(ctx context.Context, name string) bool {
-	if s.sure(name) {
-		return true
-	}
-	return s.inReach() && s.renew(ctx, []string{name}) == nil && s.sure(name)
-}
-
-func (s *Shared) sure(name string) bool {
+func (s *Shared) hold(name string, l *lease) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	l := s.leases[name]
-	return l != nil && time.Since(l.renewed) < sureTime
+	s.leases[name] = l
 }
+
+// still tells whether a claim is held for long enough that an answer can go out. It
+// asks Redis after a pause, such as a machine that was asleep, and about a claim that
+// was made without Redis, unless Redis was out of reach just now.
+func (s *Shared) still(ctx context.Context, name string) bool {
+	s.mu.Lock()
+	l := s.leases[name]
+	if l == nil || l.sure() {
+		s.mu.Unlock()
+		return l != nil
+	}
+	alone, away := l.alone, !s.since.IsZero() && time.Since(s.looked) < sureTime
+	s.mu.Unlock()
+	if away {
+		return alone
+	}
+	if err := s.renew(ctx, []string{name}); err != nil {
+		s.lost(err)
+		return alone && ctx.Err() == nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l = s.leases[name]
+	return l != nil && l.sure()
+}
+
+func (l *lease) sure() bool { return time.Since(l.renewed) < sureTime }
 
 // settle ends a claim in Redis. That it was answered is told later if not now.
 func (s *Shared) settle(name string, done bool) {
@@ -220,9 +237,11 @@ func (s *Shared) renew(ctx context.Context, names []string) error {
 		case l == nil: // settled meanwhile; what the renewal made is free after a lease
 		case !mine[i]:
 			delete(s.leases, name)
-			l.lose()
+			if l.lose != nil {
+				l.lose()
+			}
 		default:
-			l.renewed = at
+			l.renewed, l.alone = at, false
 			if l.lapse != nil {
 				l.lapse.Reset(sureTime - time.Since(at))
 			}
@@ -251,8 +270,9 @@ func (s *Shared) inReach() bool {
 func (s *Shared) lost(cause error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.looked = time.Now()
 	if s.since.IsZero() {
-		s.since = time.Now()
+		s.since = s.looked
 		s.log.Warn(outOfReach, "cause", clean(cause))
 	}
 }
@@ -261,6 +281,7 @@ func (s *Shared) lost(cause error) {
 func (s *Shared) found() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.looked = time.Now()
 	if s.since.IsZero() {
 		return
 	}

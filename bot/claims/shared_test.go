@@ -50,6 +50,7 @@ func freeze(s *Shared, ago time.Duration) {
 	for _, l := range s.leases {
 		l.renewed = l.renewed.Add(-ago)
 	}
+	s.looked = s.looked.Add(-ago)
 }
 
 func TestAClaimOutlivesNobody(t *testing.T) {
@@ -122,6 +123,29 @@ func TestAnswersGoOnWithoutRedis(t *testing.T) {
 	if log.count(outOfReach) != 1 || log.count("redis answers again") != 1 {
 		t.Errorf("the log says\n%s", &log.out)
 	}
+}
+
+// What was claimed without Redis is looked up there once Redis is back: another program
+// may have answered meanwhile.
+func TestClaimsMadeWithoutRedis(t *testing.T) {
+	t.Parallel()
+	r := redistest.Start(t)
+	a, b := share(t, quiet(), r), share(t, quiet(), r)
+	r.Kill()
+	first, second, own := expect(t, a, "1", Mine), expect(t, b, "1", Mine), expect(t, a, "2", Mine)
+	second.Settle(true)
+	freeze(a, leaseTime)
+	if err := r.Again(); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "redis is in reach", func() bool { return b.Trouble() == "" })
+	if Check(first.In(ctx)) == nil {
+		t.Error("it was answered by another program, and is answered again")
+	}
+	if err := Check(own.In(ctx)); err != nil {
+		t.Errorf("nobody answered it, and yet: %v", err)
+	}
+	expect(t, b, "2", Busy)
 }
 
 // A Redis that starts again without its data learns again who holds what.
