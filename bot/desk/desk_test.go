@@ -217,7 +217,7 @@ func TestNothingTurnsIntoMarkup(t *testing.T) {
 		addresses = append(addresses, "/a/"+e.ID, "/?q=ask+for+"+e.ID+"+please")
 	}
 	for _, a := range attacks {
-		q := strings.NewReplacer("<", "%3C", ">", "%3E", "\"", "%22", " ", "%20", "{", "%7B", "}", "%7D", "\u200b", "%E2%80%AE").Replace(a)
+		q := strings.NewReplacer("<", "%3C", ">", "%3E", "\"", "%22", " ", "%20", "{", "%7B", "}", "%7D", "\u200b", "%E2%80%8B").Replace(a)
 		addresses = append(addresses, "/?q="+q, "/results?q="+q, "/embed?q="+q, "/a/"+q, "/d/"+q, "/"+q)
 	}
 	for _, address := range addresses {

@@ -30,13 +30,15 @@ func untilSlack(t *testing.T, s *slacktest.Server, what string, p *program, cond
 }
 
 // Sockets are refreshed, deliveries come twice, the program is stopped in the
-// middle and started again: each question is answered once.
+// middle and started again: each question is answered once. An acknowledgement may be
+// lost with its socket, so the second program needs to know what the first one did.
 func TestSlackOverSockets(t *testing.T) {
 	t.Parallel()
 	const channels, each = 40, 5
 	s, settings := newSlack(t)
 	s.RefreshEvery(2 * time.Second)
 	s.Duplicate(1, 0.05)
+	settings = append(settings, "FRONTDESK_STATE="+t.TempDir())
 	p := startProgram(t, settings...)
 	untilSlack(t, s, "the sockets are open", p, func() bool { return s.Sockets() == 2 })
 	posted := func() (n int) {
