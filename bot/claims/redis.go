@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -23,11 +24,17 @@ const (
 	doneMark = "done"
 )
 
-// server is Redis or Valkey, as far as claims go.
+// server is Redis or Valkey, as far as claims go. A claim's value there is who holds it
+// and a number that changes with each renewal, so that others see that it is renewed.
+// It also ends by Redis's own clock, which may jump.
 type server struct {
 	client *redis.Client
 	owner  string // who holds a claim: this program, since its start
+	beat   atomic.Int64
 }
+
+// beatOf is the value of a claim of this program's that is made or renewed now.
+func (s *server) beatOf() string { return fmt.Sprintf("%s %d", s.owner, s.beat.Add(1)) }
 
 func newServer(address string) (*server, error) {
 	options, err := redis.ParseURL(address)
@@ -51,7 +58,7 @@ func Reach(ctx context.Context, address string) error {
 	}
 	defer s.client.Close()
 	name := nameOf(Key{}.hash(s.owner))
-	if _, err := s.take(ctx, name); err != nil {
+	if _, _, err := s.take(ctx, name, ""); err != nil {
 		return fmt.Errorf("making a claim in redis: %w", clean(err))
 	}
 	if err := s.free(ctx, name); err != nil {
@@ -64,16 +71,22 @@ func Reach(ctx context.Context, address string) error {
 // of a cluster.
 func nameOf(h hash) string { return fmt.Sprintf("{frontdesk}:%x", h) }
 
-// take gives a claim to this program, unless it is somebody else's or done.
-func (s *server) take(ctx context.Context, name string) (State, error) {
+// take gives a claim to this program, unless it is somebody else's or done. What is
+// stale may be taken from somebody else. is tells what somebody else's looks like.
+func (s *server) take(ctx context.Context, name, stale string) (state State, is string, err error) {
 	const script = `
 local is = redis.call('GET', KEYS[1])
-if is == ARGV[3] then return 2 end
-if is and is ~= ARGV[1] then return 1 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 0`
-	state, err := s.client.Eval(ctx, script, []string{name}, s.owner, leaseTime.Milliseconds(), doneMark).Int()
-	return State(state), err
+if is == ARGV[4] then return {2, ''} end
+if is and is ~= ARGV[5] and string.sub(is, 1, #ARGV[1]) ~= ARGV[1] then return {1, is} end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+return {0, ''}`
+	said, err := s.client.Eval(ctx, script, []string{name}, s.owner, s.beatOf(), leaseTime.Milliseconds(), doneMark, stale).Slice()
+	if err != nil {
+		return 0, "", err
+	}
+	n, _ := said[0].(int64) // as the script says
+	is, _ = said[1].(string)
+	return State(n), is, nil
 }
 
 // renew makes claims last for another lease and tells which are still this program's.
@@ -83,11 +96,11 @@ func (s *server) renew(ctx context.Context, names []string) (mine []bool, err er
 local mine = {}
 for i, name in ipairs(KEYS) do
   local is = redis.call('GET', name)
-  mine[i] = (not is or is == ARGV[1]) and 1 or 0
-  if mine[i] == 1 then redis.call('SET', name, ARGV[1], 'PX', ARGV[2]) end
+  mine[i] = (not is or string.sub(is, 1, #ARGV[1]) == ARGV[1]) and 1 or 0
+  if mine[i] == 1 then redis.call('SET', name, ARGV[2], 'PX', ARGV[3]) end
 end
 return mine`
-	return s.client.Eval(ctx, script, names, s.owner, leaseTime.Milliseconds()).BoolSlice()
+	return s.client.Eval(ctx, script, names, s.owner, s.beatOf(), leaseTime.Milliseconds()).BoolSlice()
 }
 
 // tell says that deliveries were answered.
@@ -103,7 +116,9 @@ func (s *server) tell(ctx context.Context, names []string) error {
 
 // free gives a claim of this program's back.
 func (s *server) free(ctx context.Context, name string) error {
-	const script = `return redis.call('GET', KEYS[1]) == ARGV[1] and redis.call('DEL', KEYS[1])`
+	const script = `
+local is = redis.call('GET', KEYS[1])
+return is and string.sub(is, 1, #ARGV[1]) == ARGV[1] and redis.call('DEL', KEYS[1])`
 	err := s.client.Eval(ctx, script, []string{name}, s.owner).Err()
 	if errors.Is(err, redis.Nil) { // it was not this program's
 		return nil
@@ -111,13 +126,13 @@ func (s *server) free(ctx context.Context, name string) error {
 	return err
 }
 
-// whose tells who holds a claim; empty for nobody.
-func (s *server) whose(ctx context.Context, name string) (owner string, err error) {
-	owner, err = s.client.Get(ctx, name).Result()
+// look tells what a claim looks like; empty for nobody's.
+func (s *server) look(ctx context.Context, name string) (is string, err error) {
+	is, err = s.client.Get(ctx, name).Result()
 	if errors.Is(err, redis.Nil) {
 		return "", nil
 	}
-	return owner, err
+	return is, err
 }
 
 // clean brings an error of the library into a form that may be logged.

@@ -35,6 +35,7 @@ type Shared struct {
 	server *server
 	key    Key
 	local  local
+	stale  watch
 	stop   context.CancelFunc
 	ended  chan struct{}
 
@@ -65,16 +66,22 @@ func NewShared(log *slog.Logger, address string, k Key, own local) (*Shared, err
 	ctx, stop := context.WithCancel(context.Background())
 	s := &Shared{
 		log: log, server: server, key: k, local: own, stop: stop, ended: make(chan struct{}),
-		leases: map[string]*lease{}, owed: map[string]bool{}, led: map[string]bool{},
+		stale: watch{seen: map[string]sight{}}, leases: map[string]*lease{}, owed: map[string]bool{}, led: map[string]bool{},
 	}
 	go s.keep(ctx)
 	return s, nil
 }
 
-// Close ends the renewals. What is still held is free after a lease.
+// Close ends the renewals, and tells Redis once more what was answered, if that is
+// owed. What is still held is free after a lease.
 func (s *Shared) Close() error {
 	s.stop()
 	<-s.ended
+	ctx, cancel := context.WithTimeout(context.Background(), 2*callTime)
+	defer cancel()
+	if err := s.tellOwed(ctx); err != nil {
+		s.log.Warn("redis could not be told what was answered; what the platforms bring again may be answered twice", "cause", clean(err))
+	}
 	return s.server.client.Close()
 }
 
@@ -96,7 +103,7 @@ func (s *Shared) Claim(ctx context.Context, delivery string) (State, *Held) {
 		s.hold(name, &lease{alone: true})
 		return Mine, held
 	}
-	state, err := s.server.take(ctx, name)
+	state, is, err := s.server.take(ctx, name, s.stale.of(name))
 	switch {
 	case err != nil && ctx.Err() != nil:
 		own.Settle(false)
@@ -105,9 +112,11 @@ func (s *Shared) Claim(ctx context.Context, delivery string) (State, *Held) {
 		s.lost(err)
 		s.hold(name, &lease{alone: true})
 	case state != Mine:
+		s.stale.saw(name, is)
 		own.Settle(state == Done)
 		return state, nil
 	default:
+		s.stale.saw(name, "")
 		s.hold(name, &lease{renewed: at})
 	}
 	return Mine, held
@@ -208,13 +217,21 @@ func (s *Shared) refresh(ctx context.Context) error {
 		return err
 	}
 	s.mu.Lock()
-	held, owed := slices.Collect(maps.Keys(s.leases)), slices.Collect(maps.Keys(s.owed))
+	held := slices.Collect(maps.Keys(s.leases))
 	s.mu.Unlock()
 	for names := range slices.Chunk(held, maxNames) {
 		if err := s.renew(ctx, names); err != nil {
 			return err
 		}
 	}
+	s.stale.forget()
+	return s.tellOwed(ctx)
+}
+
+func (s *Shared) tellOwed(ctx context.Context) error {
+	s.mu.Lock()
+	owed := slices.Collect(maps.Keys(s.owed))
+	s.mu.Unlock()
 	for names := range slices.Chunk(owed, maxNames) {
 		if err := s.tell(ctx, names); err != nil {
 			return err
@@ -248,47 +265,4 @@ func (s *Shared) renew(ctx context.Context, names []string) error {
 		}
 	}
 	return nil
-}
-
-// Trouble says which promise is weaker at present; empty when none is.
-func (s *Shared) Trouble() string {
-	if !s.inReach() {
-		return outOfReach
-	}
-	return s.local.Trouble()
-}
-
-const outOfReach = "redis is out of reach; meanwhile a question that reaches two programs may be answered twice"
-
-func (s *Shared) inReach() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.since.IsZero()
-}
-
-// lost notes that Redis is out of reach.
-func (s *Shared) lost(cause error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.looked = time.Now()
-	if s.since.IsZero() {
-		s.since = s.looked
-		s.log.Warn(outOfReach, "cause", clean(cause))
-	}
-}
-
-// found notes that Redis is in reach again. Turns that were taken without it end.
-func (s *Shared) found() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.looked = time.Now()
-	if s.since.IsZero() {
-		return
-	}
-	s.since = time.Time{}
-	s.log.Info("redis answers again")
-	if s.alone != nil {
-		s.alone()
-		s.alone = nil
-	}
 }

@@ -78,6 +78,30 @@ func TestAClaimOutlivesNobody(t *testing.T) {
 	expect(t, a, "lost", Done)
 }
 
+// outlive makes what a program holds last for an hour in Redis, as it does when
+// Redis's clock jumps back.
+func outlive(s *Shared, what string) error {
+	return s.server.client.PExpire(ctx, s.name(what), time.Hour).Err()
+}
+
+// A claim of a program that was killed is free in the end, even when Redis's clock
+// jumps back by an hour.
+func TestAClaimOutlivesNobodyWhenTheClockJumps(t *testing.T) {
+	t.Parallel()
+	r := redistest.Start(t)
+	a, b := share(t, quiet(), r), share(t, quiet(), r)
+	expect(t, a, "1", Mine)
+	freeze(a, 0)
+	if err := outlive(a, "1"); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, b, "1", Busy)
+	until(t, "the claim is free", func() bool {
+		state, _ := b.Claim(ctx, "1")
+		return state == Mine
+	})
+}
+
 // hears is a log that can be read while it is written.
 type hears struct {
 	mu  sync.Mutex
@@ -173,69 +197,6 @@ func TestRedisLosesItsData(t *testing.T) {
 	if alone := <-ended; !alone || leading.Err() != nil || Check(held.In(ctx)) != nil {
 		t.Errorf("only one leads: %v; it was never lost: %v; nor was the claim: %v", alone, leading.Err(), Check(held.In(ctx)))
 	}
-}
-
-func TestATurnIsTakenOver(t *testing.T) {
-	for name, end := range map[string]func(a *Shared, resign func()){
-		"given back":   func(_ *Shared, resign func()) { resign() },
-		"frozen":       func(a *Shared, _ func()) { freeze(a, 0) },
-		"never missed": nil,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			r := redistest.Start(t)
-			a, b := share(t, quiet(), r), share(t, quiet(), r)
-			first, resign := a.Lead(ctx, "fetching")
-			defer resign()
-			waiting, leave := context.WithTimeout(ctx, patience)
-			defer leave()
-			next := make(chan context.Context)
-			go func() {
-				leading, _ := b.Lead(waiting, "fetching")
-				next <- leading
-			}()
-			if end == nil {
-				select {
-				case <-next:
-					t.Error("it was taken from who has it")
-				case <-time.After(leaseTime + absentTime + 2*lookTime):
-				}
-				leave()
-				<-next
-				return
-			}
-			end(a, resign)
-			if leading := <-next; leading == nil || first.Err() == nil {
-				t.Errorf("the next one leads: %v; the first one still does: %v", leading, first.Err() == nil)
-			}
-		})
-	}
-}
-
-// Whoever is cut off from Redis stops before another takes over; when nobody can
-// reach Redis, the last one goes on by itself, until Redis is back.
-func TestATurnWithoutRedis(t *testing.T) {
-	t.Parallel()
-	r := redistest.Start(t)
-	a := share(t, quiet(), r)
-	first, resign := a.Lead(ctx, "fetching")
-	r.Kill()
-	<-first.Done()
-	resign()
-	alone, resign := a.Lead(ctx, "fetching")
-	if alone == nil || a.Trouble() == "" {
-		t.Fatal("nobody leads while redis is away")
-	}
-	if err := r.Again(); err != nil {
-		t.Fatal(err)
-	}
-	<-alone.Done()
-	resign()
-	again, resign := a.Lead(ctx, "fetching")
-	if again == nil || a.Trouble() != "" {
-		t.Errorf("once redis is back, there is trouble: %s", a.Trouble())
-	}
-	resign()
 }
 
 // A server that takes connections and never answers holds nobody up for long.

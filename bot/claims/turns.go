@@ -2,6 +2,7 @@ package claims
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -26,7 +27,8 @@ func (s *Shared) Lead(ctx context.Context, what string) (leading context.Context
 	look := time.NewTicker(lookTime)
 	defer look.Stop()
 	for ctx.Err() == nil {
-		owner, err := s.server.whose(ctx, name)
+		is, err := s.server.look(ctx, name)
+		s.stale.saw(name, is)
 		switch {
 		case err != nil && ctx.Err() == nil:
 			s.lost(err)
@@ -34,7 +36,7 @@ func (s *Shared) Lead(ctx context.Context, what string) (leading context.Context
 				return s.goAlone(ctx)
 			}
 			fallthrough
-		case owner != "" && owner != s.server.owner:
+		case is != "" && !strings.HasPrefix(is, s.server.owner) && s.stale.of(name) == "":
 			absent = time.Time{}
 		case absent.IsZero():
 			absent = time.Now()
@@ -54,9 +56,10 @@ func (s *Shared) Lead(ctx context.Context, what string) (leading context.Context
 // takeTurn takes the turn, unless somebody was quicker.
 func (s *Shared) takeTurn(ctx context.Context, name string) (context.Context, func()) {
 	at := time.Now()
-	if state, err := s.server.take(ctx, name); err != nil || state != Mine {
+	if state, _, err := s.server.take(ctx, name, s.stale.of(name)); err != nil || state != Mine {
 		return nil, nil
 	}
+	s.stale.saw(name, "")
 	leading, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	s.mu.Lock()
 	defer s.mu.Unlock()
