@@ -19,13 +19,10 @@ const (
 	confirming = 2 * time.Second
 	// released is how long what a stalled network held back may take to arrive.
 	released = time.Second
-	// working is how long an answer may take from its claim: it waits for its turn to
-	// be sent, and for the pause that a platform asks for, which is 5 seconds at most.
-	working = 5 * time.Second
-	// renewal is how often a replica renews its claims and looks for Redis: so long
-	// after a jump of Redis's clock claims may be somebody else's, and so long after an
-	// outage Redis may not know what was answered in it.
-	renewal = 2 * time.Second
+	// renewal is how long after a jump of Redis's clock a claim may be somebody else's,
+	// and how long after an outage a replica may not know that Redis is back, nor Redis
+	// what was answered: claims are renewed every 2 seconds, and Redis may take one.
+	renewal = 3 * time.Second
 )
 
 // A double is a question that was answered more than once.
@@ -81,7 +78,7 @@ func why(first, next answer, log []incident) (reason string, weaker bool) {
 		}
 	}
 	for _, i := range log {
-		if i.hides(first, next) {
+		if i.hides(first, next, log) {
 			return i.String(), true
 		}
 	}
@@ -110,22 +107,40 @@ func (i incident) cutsOff(a answer) bool {
 	return false
 }
 
-// hides tells whether the incident kept an answer, or that it was on its way, from who
-// gave the next one.
-func (i incident) hides(first, next answer) bool {
-	if i.kind == clock {
-		return within(first.at, i.from-early, i.from+renewal+early)
-	}
-	claimed := next.at - working // or later
+// hides tells whether the incident kept an answer from who gave the next one, who looks
+// at the claim right before that.
+func (i incident) hides(first, next answer, log []incident) bool {
 	switch {
-	case i.isAway(next.replica, claimed, next.at): // the claim could not be seen
+	case i.kind == clock:
+		return within(first.at, i.from-early, i.from+renewal)
+	case i.isAway(next.replica, next.at-renewal, next.at): // the claim could not be seen
 		return true
 	case i.isAway(first.replica, first.at-early, first.at+confirming): // the answer could not be told
-		return claimed < i.to+renewal
-	case i.isAway(first.replica, first.at-working, first.at): // the claim could not be told
-		return claimed < first.at
+		told, ever := toldAt(first, i.to, log)
+		return !ever || next.at < told
 	}
 	return false
+}
+
+// toldAt is by when a replica has told Redis of an answer that it gave while Redis was
+// away, until a time: it has to be well for a renewal. One that ends before never does.
+func toldAt(a answer, from time.Duration, log []incident) (at time.Duration, ever bool) {
+	for again := true; again; {
+		again = false
+		for _, i := range log {
+			silent := i.kind == stop && i.replica == a.replica || i.isAway(a.replica, i.from, i.to)
+			if silent && i.from < from+renewal && i.to > from {
+				from, again = i.to, true
+			}
+		}
+	}
+	for _, i := range log {
+		ended := (i.kind == kill || i.kind == term) && i.replica == a.replica
+		if ended && within(i.to, a.at, from+renewal) {
+			return 0, false
+		}
+	}
+	return from + renewal, true
 }
 
 // isAway tells whether Redis was out of a replica's reach at some time between two.

@@ -56,7 +56,7 @@ func inThread(channel, ts string) string { return fmt.Sprintf("slack %s %s", cha
 const (
 	perPerson = 12
 	groups    = 30
-	channels  = 60
+	channels  = 30
 	groupsGet = 10 // one in so many questions on Telegram
 )
 

@@ -30,8 +30,9 @@ type conductor struct {
 // ends, what is under way is made whole at once.
 func (c *conductor) conduct(ctx context.Context, all []incident) {
 	var under sync.WaitGroup
+	begin := c.since()
 	for _, i := range all {
-		if pause(ctx, i.from-c.since()); ctx.Err() != nil {
+		if pause(ctx, begin+i.from-c.since()); ctx.Err() != nil {
 			break
 		}
 		under.Go(func() { c.carryOut(ctx, i) })
@@ -42,8 +43,23 @@ func (c *conductor) conduct(ctx context.Context, all []incident) {
 // carryOut lets an incident happen, from its beginning to its end.
 func (c *conductor) carryOut(ctx context.Context, i incident) {
 	length := i.to - i.from
+	end := c.begin(ctx, i)
+	if i.lasts() {
+		pause(ctx, length)
+	}
+	end()
+}
+
+// lasts tells whether an incident has a length that is the conductor's to decide.
+func (i incident) lasts() bool {
+	return i.kind == stop || i.kind == redis || i.kind == network || i.kind == calls
+}
+
+// begin lets an incident begin now, and writes it down. end ends it.
+func (c *conductor) begin(ctx context.Context, i incident) (end func()) {
 	i.from = c.since()
-	n := c.note(i)
+	number := c.note(i)
+	over := func() {}
 	switch i.kind {
 	case kill:
 		c.replica(i).signal(syscall.SIGKILL)
@@ -53,13 +69,13 @@ func (c *conductor) carryOut(ctx context.Context, i incident) {
 		}
 	case stop:
 		c.replica(i).signal(syscall.SIGSTOP)
-		pause(ctx, length)
-		c.replica(i).signal(syscall.SIGCONT)
+		over = func() { c.replica(i).signal(syscall.SIGCONT) }
 	case redis:
 		c.redis.Kill()
-		pause(ctx, length)
-		if err := c.redis.Again(); err != nil {
-			c.blame(err.Error())
+		over = func() {
+			if err := c.redis.Again(); err != nil {
+				c.blame(err.Error())
+			}
 		}
 	case clock:
 		if err := jump(c.redis.Address(), i.how); err != nil {
@@ -67,17 +83,18 @@ func (c *conductor) carryOut(ctx context.Context, i incident) {
 		}
 	case network:
 		c.replica(i).paths[i.path].set(cut(i.how))
-		pause(ctx, length)
-		c.replica(i).paths[i.path].set(whole)
+		over = func() { c.replica(i).paths[i.path].set(whole) }
 	case calls:
 		c.fail(i)
-		pause(ctx, length)
-		c.mend(i.path)
+		over = func() { c.mend(i.path) }
 	}
-	i.to = c.since()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.past[n] = i
+	return func() {
+		over()
+		i.to = c.since()
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.past[number] = i
+	}
 }
 
 func (c *conductor) replica(i incident) *replica { return c.replicas[i.replica-1] }

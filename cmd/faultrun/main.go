@@ -27,7 +27,6 @@ import (
 	"slices"
 	"strings"
 	"syscall"
-	"time"
 )
 
 func main() {
@@ -47,6 +46,7 @@ type options struct {
 	mode      string
 	faults    []kind
 	replicas  int
+	rounds    int
 	race      bool
 	folder    string
 }
@@ -61,7 +61,8 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	if err != nil {
 		return err
 	}
-	if o.folder == "" {
+	keep := o.folder != ""
+	if !keep {
 		if o.folder, err = os.MkdirTemp("", "faultrun"); err != nil {
 			return fmt.Errorf("making a folder: %w", err)
 		}
@@ -88,6 +89,9 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	if !good {
 		return fmt.Errorf("%w; the replicas' logs are in %s", errBroken, o.folder)
 	}
+	if keep {
+		return nil
+	}
 	return os.RemoveAll(o.folder)
 }
 
@@ -95,13 +99,17 @@ func readOptions(args []string, stderr io.Writer) (o options, err error) {
 	fs := flag.NewFlagSet("faultrun", flag.ContinueOnError)
 	fs.SetOutput(stderr)
 	fs.Uint64Var(&o.seed, "seed", 1, "decides what is asked and what breaks")
-	fs.IntVar(&o.questions, "questions", 10_000, "how many questions")
-	fs.Float64Var(&o.rate, "rate", 25, "how many a second; Telegram lets 30 answers a second through")
+	fs.IntVar(&o.questions, "questions", 10_000, "how many questions; takeover and burst have their own number")
+	fs.Float64Var(&o.rate, "rate", 25, "how many questions a second; Telegram lets 30 answers a second through")
 	fs.StringVar(&o.mode, "mode", "both", "what to do:\n"+
 		"fetched    faults, while Telegram is polled and Slack comes over sockets\n"+
 		"delivered  faults, while both come over HTTP\n"+
 		"both       one after the other\n"+
-		"rolling    restarts, one replica after the other, both ways")
+		"rolling    restarts, one replica after the other, both ways\n"+
+		"takeover   who fetches from Telegram is put out of action, and another takes over\n"+
+		"burst      ten times what the platforms let through, for a minute, both ways\n"+
+		"day        ordinary traffic, to see whether anything grows, both ways")
+	fs.IntVar(&o.rounds, "rounds", 20, "how many take-overs")
 	fs.IntVar(&o.replicas, "replicas", 3, "how many programs share the work; one keeps its claims in a file, more in Redis")
 	fs.BoolVar(&o.race, "race", false, "build the program with the race detector")
 	fs.StringVar(&o.folder, "folder", "", "where logs go and stay; a temporary folder if empty, which goes when all is well")
@@ -145,34 +153,4 @@ func build(ctx context.Context, folder string, race bool) (program string, err e
 		return "", fmt.Errorf("building the program: %w\n%s", err, out)
 	}
 	return program, nil
-}
-
-// slackTimes is how much faster than Slack the fake is, in runs with faults: what
-// takes Slack six minutes would be waited for in the end.
-const slackTimes = 10
-
-// runs are those that the mode stands for.
-func (o options) runs(program string) ([]*run, error) {
-	ways := map[string][]way{"fetched": {fetched}, "delivered": {delivered}, "both": {fetched, delivered}, "rolling": {fetched, delivered}}[o.mode]
-	if len(ways) == 0 {
-		return nil, fmt.Errorf("%q is no mode; see -h", o.mode)
-	}
-	var all []*run
-	for _, way := range ways {
-		r := &run{
-			setting: setting{
-				way: way, program: program, folder: filepath.Join(o.folder, string(way)), replicas: o.replicas, seed: o.seed,
-				unruly: slices.Contains(o.faults, duplicates), slackTimes: slackTimes,
-			},
-			title:     fmt.Sprintf("%s, questions %s, %d replicas, seed %d", o.mode, way, o.replicas, o.seed),
-			questions: o.questions / len(ways), rate: o.rate, calm: calmTime,
-		}
-		length := time.Duration(float64(r.questions) / o.rate * float64(time.Second))
-		r.happens = faulty(o.seed, length, o.faults)
-		if o.mode == "rolling" {
-			r.happens = rolling
-		}
-		all = append(all, r)
-	}
-	return all, nil
 }

@@ -16,12 +16,10 @@ type report struct {
 	recovery  time.Duration // from then on, until everything was answered and calm
 	questions []question
 	doubles   []double
-	incidents []incident
+	outcome
 	unmatched []string
 	wrong     []string // what the replicas did wrong, and what else went wrong
 	givenUp   int      // events that Slack gave up
-	notes     []string // lines of the run's own
-	failures  []string // why the run's own measures are not met
 }
 
 // lost are the questions that were never answered.
@@ -83,7 +81,7 @@ func (r *report) write(w io.Writer) error {
 	row := func(what string, is any) { fmt.Fprintf(t, "  %s\t%v\n", what, is) }
 	for _, k := range kinds {
 		n := 0
-		for _, i := range r.incidents {
+		for _, i := range r.log {
 			if i.kind == k {
 				n++
 			}
@@ -126,7 +124,7 @@ func (r *report) write(w io.Writer) error {
 	if !r.good() {
 		verdict = "A promise was broken."
 		fmt.Fprint(w, "\nIncidents:\n")
-		for _, i := range r.incidents {
+		for _, i := range r.log {
 			fmt.Fprintf(w, "  %s\n", i)
 		}
 	}
@@ -150,9 +148,9 @@ func lines(w io.Writer, title string, all []string) {
 }
 
 // newReport sums a world up, once it is closed.
-func (w *world) newReport(title string, log []incident) *report {
-	r := &report{title: title, questions: w.ledger.all(), incidents: log, unmatched: w.ledger.unmatched, givenUp: w.slack.GivenUp()}
-	r.doubles = doubles(r.questions, log)
+func (w *world) newReport(title string, came outcome) *report {
+	r := &report{title: title, questions: w.ledger.all(), outcome: came, unmatched: w.ledger.unmatched, givenUp: w.slack.GivenUp()}
+	r.doubles = doubles(r.questions, came.log)
 	for _, rep := range w.replicas {
 		for _, f := range rep.faults() {
 			r.wrong = append(r.wrong, fmt.Sprintf("replica %d: %s", rep.number, f))

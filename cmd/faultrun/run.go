@@ -22,9 +22,18 @@ type run struct {
 	questions int
 	rate      float64
 	calm      time.Duration // how long to wait for the last answers
-	// happens goes on beside the questions until ctx ends, which it does after the last
-	// one. What it returns goes into the report.
-	happens func(ctx context.Context, w *world) (log []incident, notes, failures []string)
+	happens   happening
+}
+
+// A happening goes on beside the questions. ctx ends with the last one, and the
+// questions end with it.
+type happening func(ctx context.Context, w *world) outcome
+
+// An outcome is what a happening adds to the report.
+type outcome struct {
+	log      []incident
+	notes    []string // "what: how much"
+	failures []string // what is not as promised
 }
 
 // do makes the run.
@@ -33,26 +42,20 @@ func (r *run) do(ctx context.Context) (*report, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the world of %s: %w", r.title, err)
 	}
-	closed := false
-	defer func() {
-		if !closed {
-			w.close()
-		}
-	}()
-	var log []incident
-	var notes, failures []string
+	defer w.close()
 	asking, asked := context.WithCancel(ctx)
 	defer asked()
-	happened := make(chan struct{})
+	happened := make(chan outcome)
 	go func() {
-		defer close(happened)
-		log, notes, failures = r.happens(asking, w)
+		o := r.happens(asking, w)
+		asked()
+		happened <- o
 	}()
 	start := time.Now()
-	w.people(r.seed, r.rate, r.questions).ask(ctx)
+	w.people(r.seed, r.rate, r.questions).ask(asking)
 	length := time.Since(start)
 	asked()
-	<-happened
+	came := <-happened
 	end := time.Now()
 	waiting, cancel := context.WithTimeout(ctx, r.calm)
 	defer cancel()
@@ -60,10 +63,8 @@ func (r *run) do(ctx context.Context) (*report, error) {
 	recovery := time.Since(end)
 	pause(ctx, hushTime)
 	w.close()
-	closed = true
-	report := w.newReport(r.title, log)
+	report := w.newReport(r.title, came)
 	report.length, report.recovery = length, recovery
-	report.notes, report.failures = notes, failures
 	if !calm {
 		report.wrong = append(report.wrong, fmt.Sprintf("%s after the end: %d updates wait at Telegram, %d events at Slack have no answer and are not given up",
 			r.calm, w.telegram.Pending(), w.slack.Unacked()-w.slack.GivenUp()))

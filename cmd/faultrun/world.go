@@ -37,6 +37,7 @@ type world struct {
 	ledger   *ledger
 	entries  []entry
 	stop     context.CancelFunc
+	closing  sync.Once
 
 	mu      sync.Mutex
 	trouble []string
@@ -180,8 +181,10 @@ func (w *world) begin(ctx context.Context, s setting) error {
 	return nil
 }
 
-// close stops everything. It may be called for half a world.
-func (w *world) close() {
+// close stops everything. It may be called for half a world, and more than once.
+func (w *world) close() { w.closing.Do(w.closeAll) }
+
+func (w *world) closeAll() {
 	w.stop()
 	for _, r := range w.replicas {
 		select {

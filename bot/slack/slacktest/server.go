@@ -75,7 +75,7 @@ func New() *Server {
 		AppID:         "A0APP",
 		TeamID:        "T0TEAM",
 		verification:  "slacktestmarker" + random(12),
-		lanes:         make(chan struct{}, 64),
+		lanes:         make(chan struct{}, 1000),
 		client: &http.Client{
 			Transport:     &http.Transport{MaxIdleConnsPerHost: 64},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
