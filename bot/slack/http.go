@@ -44,6 +44,9 @@ func (c *Channel) receive(read func([]byte) (kind, []byte, error)) http.Handler 
 			return
 		}
 		if !c.signed(r.Header, body) {
+			c.refused.Do(func() {
+				c.log.Warn("a delivery without a right signature is refused; if slack's deliveries fail, check SLACK_SIGNING_SECRET and this machine's clock")
+			})
 			http.Error(w, "wrong signature", http.StatusUnauthorized)
 			return
 		}

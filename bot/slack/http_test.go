@@ -79,6 +79,9 @@ func TestOnlySlackIsListenedTo(t *testing.T) {
 	if n := len(r.Posted("")); n > 0 {
 		t.Errorf("%d messages were sent", n)
 	}
+	if strings.Count(r.log.String(), "without a right signature") != 1 { // not once each: anybody may send some
+		t.Errorf("the log says %s", r.log)
+	}
 	r.expected = "thread_ts" // the message is not in the fake
 	good := r.Sign([]byte(event), now)
 	if status := send("POST", "/slack/events", event, good); status != http.StatusOK {

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+	"golang.org/x/time/rate"
 
 	"github.com/frontdesk-care/frontdesk/bot"
 	"github.com/frontdesk-care/frontdesk/bot/claims"
@@ -87,6 +88,8 @@ type Channel struct {
 	lanes  traffic.Lanes[string]
 	seen   *signatures
 	socket *traffic.Trouble // of what comes from Slack; the client has one of its own
+	// refused says now and then that deliveries are refused: anybody may send some.
+	refused rate.Sometimes
 
 	me      atomic.Pointer[slack.AuthTestResponse] // who the bot is; nil until Slack has said so
 	work    atomic.Pointer[workContext]            // in which deliveries are answered; nil while none are taken
@@ -105,6 +108,7 @@ func New(log *slog.Logger, config Config, desk Desk, claims Claims, counts Count
 	return &Channel{
 		log: log, config: config, desk: desk, claims: claims, counts: counts,
 		client: newClient(log, config, counts), seen: newSignatures(), socket: traffic.NewTrouble(log, "slack", counts),
+		refused: rate.Sometimes{Interval: traffic.RefusedInterval},
 	}
 }
 

@@ -18,6 +18,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/frontdesk-care/frontdesk/bot"
 	"github.com/frontdesk-care/frontdesk/bot/claims"
 	"github.com/frontdesk-care/frontdesk/bot/traffic"
@@ -96,6 +98,8 @@ type Channel struct {
 	describedFor time.Duration // see keepDescribed
 
 	fetching *traffic.Trouble // of what comes from Telegram; the sender has one of its own
+	// refused says now and then that deliveries are refused: anybody may send some.
+	refused rate.Sometimes
 
 	me   atomic.Pointer[user]        // who the bot is; nil until Telegram has said so
 	work atomic.Pointer[workContext] // in which updates are answered; nil while the channel is not running
@@ -114,6 +118,7 @@ func New(log *slog.Logger, config Config, desk Desk, claims Claims, counts Count
 		log: log, config: config, desk: desk, claims: claims, counts: counts,
 		api: newClient(config), floods: newFloods(), sent: newAnswers(), albums: newAlbums(),
 		fetching: traffic.NewTrouble(log, "telegram", counts), describedFor: describedFor,
+		refused: rate.Sometimes{Interval: traffic.RefusedInterval},
 	}
 	c.sender = newSender(c.api, traffic.NewTrouble(log, "telegram", counts), config.Unlimited)
 	return c

@@ -83,6 +83,9 @@ func (c *Channel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if subtle.ConstantTimeCompare([]byte(r.Header.Get(secretHeader)), []byte(c.secret())) != 1 {
+		c.refused.Do(func() {
+			c.log.Warn("an update with a wrong secret is refused; if telegram's deliveries fail, check that every program has the same TELEGRAM_WEBHOOK_SECRET")
+		})
 		http.Error(w, "wrong secret", http.StatusForbidden)
 		return
 	}

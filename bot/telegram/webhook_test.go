@@ -93,6 +93,9 @@ func TestWebhookRefusesOthers(t *testing.T) {
 	if n := len(r.Sent(7)); n != 0 {
 		t.Errorf("%d messages were sent", n)
 	}
+	if strings.Count(r.log.String(), "wrong secret") != 1 { // not once each: anybody may send some
+		t.Errorf("the log says %s", r.log)
+	}
 	r.stop()
 	req, _ := http.NewRequest("POST", address, strings.NewReader(update))
 	req.Header.Set("X-Telegram-Bot-Api-Secret-Token", "secret_1")

@@ -4,7 +4,12 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"time"
 )
+
+// RefusedInterval is how often a log says that deliveries are refused, at most: anybody
+// may send thousands.
+const RefusedInterval = 10 * time.Minute
 
 // IsPost tells whether a delivery comes with the method that all deliveries have.
 // Another one is refused.
