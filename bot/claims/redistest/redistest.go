@@ -26,9 +26,9 @@ type Server struct {
 	cmd     *exec.Cmd
 }
 
-// Start runs a server until the test ends. Where there is no redis-server, the test is
-// skipped; it fails where the environment's FRONTDESK_TEST_REQUIRE names redis.
-func Start(t testing.TB, args ...string) *Server {
+// Need skips the test where there is no redis-server; it fails where the environment's
+// FRONTDESK_TEST_REQUIRE names redis.
+func Need(t testing.TB) {
 	t.Helper()
 	if _, err := exec.LookPath(Program); err != nil {
 		if slices.Contains(strings.Split(os.Getenv("FRONTDESK_TEST_REQUIRE"), ","), "redis") {
@@ -36,6 +36,12 @@ func Start(t testing.TB, args ...string) *Server {
 		}
 		t.Skipf("needs %s, of Debian's package of the same name", Program)
 	}
+}
+
+// Start runs a server until the test ends, which must [Need] one.
+func Start(t testing.TB, args ...string) *Server {
+	t.Helper()
+	Need(t)
 	s, err := New(t.TempDir(), args...)
 	if err != nil {
 		t.Fatal(err)
