@@ -70,6 +70,8 @@ const (
 	// downTime is how long a replica that ends is out of work, more or less: for that
 	// time nothing else happens to it.
 	downTime = 3 * time.Second
+	// One that is told to stop may take 10 seconds to answer what it has taken.
+	drainTime = 10*time.Second + downTime
 )
 
 // plan draws what happens within a time, from a seed: every kind that is wanted comes
@@ -109,9 +111,12 @@ func (p *planner) between(a, b time.Duration) time.Duration {
 func (p *planner) draw(k kind, at time.Duration) (incident, bool) {
 	i := incident{kind: k, from: at, to: at}
 	switch k {
-	case kill, term:
+	case kill:
 		i.replica = 1 + p.IntN(p.replicas)
 		i.to += downTime
+	case term:
+		i.replica = 1 + p.IntN(p.replicas)
+		i.to += drainTime
 	case stop:
 		i.replica = 1 + p.IntN(p.replicas)
 		i.to += p.between(shortestStop, longestTime)
