@@ -47,7 +47,7 @@ func TestAwkwardCorpora(t *testing.T) {
 		"one endless word":            entry("a", strings.Repeat("x", 9000), "Short."),
 		"emoji, two units each":       entry("a", strings.Repeat("👩🏽‍⚕️", 1500), "Short."),
 		"a long note":                 entry("a", "Short.", strings.Repeat("A sentence of the note. ", 500)),
-		"right to left":               entry("a", "\u202eهل يجب أن أدفع\u202c و \u2066x\u2069", "ملاحظة"),
+		"right to left":               entry("a", "\u202bهل يجب أن أدفع\u202c و \u2066x\u2069", "ملاحظة"),
 		"a long title":                strings.Replace(entry("a", "Words.", "Note."), "Title of a", strings.Repeat("Very long title ", 400), 1),
 		"an overview of long ones":    "# All {#all}\n\nEverything.\n\n- everything\n\n" + entry("a", strings.Repeat("one ", 1100), "N.") + entry("b", strings.Repeat("two ", 1100), "N.") + entry("c", "c", "N.") + entry("d", "d", "N.") + entry("e", "e", "N.") + entry("f", "f", "N."),
 		"an id as long as ids get":    entry("a"+strings.Repeat("b", 62), "Words.", "Note."),
