@@ -17,6 +17,13 @@ import (
 	"time"
 )
 
+// Delivery is what a platform brought.
+type Delivery struct {
+	ID string // the platform's, and the platform
+	// Again is set when the platform says that it brought it before.
+	Again bool
+}
+
 // State is what became of a try to claim a delivery.
 type State int
 

@@ -65,7 +65,7 @@ func TestContract(t *testing.T) {
 // expect claims a delivery and wants this state.
 func expect(t *testing.T, c local, delivery string, want State) *Held {
 	t.Helper()
-	got, held := c.Claim(ctx, delivery)
+	got, held := c.Claim(ctx, Delivery{ID: delivery})
 	if got != want || (held != nil) != (want == Mine) {
 		t.Fatalf("state %d and held %v, want state %d", got, held, want)
 	}
@@ -96,7 +96,7 @@ func sideBySide(t *testing.T, c local) {
 	var wg sync.WaitGroup
 	for range 50 {
 		wg.Go(func() {
-			if s, held := c.Claim(ctx, "x"); s == Mine {
+			if s, held := c.Claim(ctx, Delivery{ID: "x"}); s == Mine {
 				won.Add(1)
 				held.Settle(true)
 			}

@@ -38,8 +38,8 @@ func NewMemory(k Key) *Memory {
 
 // Claim takes a delivery, unless somebody has it or had it. held is nil unless the
 // state is [Mine].
-func (m *Memory) Claim(_ context.Context, delivery string) (s State, held *Held) {
-	return m.claim(m.key.hash(delivery))
+func (m *Memory) Claim(_ context.Context, d Delivery) (s State, held *Held) {
+	return m.claim(m.key.hash(d.ID))
 }
 
 func (m *Memory) claim(h hash) (State, *Held) {

@@ -18,6 +18,16 @@ func (s *Shared) inReach() bool {
 	return s.since.IsZero()
 }
 
+// awayFor is how long Redis has been out of reach.
+func (s *Shared) awayFor() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.since.IsZero() {
+		return 0
+	}
+	return time.Since(s.since)
+}
+
 // lost notes that Redis is out of reach.
 func (s *Shared) lost(cause error) {
 	s.mu.Lock()

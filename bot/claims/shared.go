@@ -22,7 +22,7 @@ const (
 
 // local are the claims of this program alone.
 type local interface {
-	Claim(ctx context.Context, delivery string) (State, *Held)
+	Claim(ctx context.Context, d Delivery) (State, *Held)
 	Trouble() string
 }
 
@@ -89,19 +89,18 @@ func (s *Shared) name(id string) string { return nameOf(s.key.hash(id)) }
 
 // Claim takes a delivery, unless somebody has it or had it. held is nil unless the
 // state is [Mine].
-func (s *Shared) Claim(ctx context.Context, delivery string) (State, *Held) {
-	state, own := s.local.Claim(ctx, delivery)
+func (s *Shared) Claim(ctx context.Context, d Delivery) (State, *Held) {
+	state, own := s.local.Claim(ctx, d)
 	if state != Mine {
 		return state, nil
 	}
-	name, at := s.name(delivery), time.Now()
+	name, at := s.name(d.ID), time.Now()
 	held := NewHeld(
 		func(ctx context.Context) bool { return s.still(ctx, name) },
 		func(done bool) { s.settle(name, done); own.Settle(done) },
 	)
 	if !s.inReach() {
-		s.hold(name, &lease{alone: true})
-		return Mine, held
+		return s.claimAlone(name, d, held, own)
 	}
 	state, is, err := s.server.take(ctx, name, s.stale.of(name))
 	switch {
@@ -110,7 +109,7 @@ func (s *Shared) Claim(ctx context.Context, delivery string) (State, *Held) {
 		return Busy, nil
 	case err != nil:
 		s.lost(err)
-		s.hold(name, &lease{alone: true})
+		return s.claimAlone(name, d, held, own)
 	case state != Mine:
 		s.stale.saw(name, is)
 		own.Settle(state == Done)
@@ -119,6 +118,17 @@ func (s *Shared) Claim(ctx context.Context, delivery string) (State, *Held) {
 		s.stale.saw(name, "")
 		s.hold(name, &lease{renewed: at})
 	}
+	return Mine, held
+}
+
+// claimAlone takes a claim without Redis. Who had the delivery before may be answering:
+// for a while, it waits for Redis to say so.
+func (s *Shared) claimAlone(name string, d Delivery, held, own *Held) (State, *Held) {
+	if d.Again && s.awayFor() < aloneTime {
+		own.Settle(false)
+		return Busy, nil
+	}
+	s.hold(name, &lease{alone: true})
 	return Mine, held
 }
 

@@ -63,7 +63,7 @@ func TestAClaimOutlivesNobody(t *testing.T) {
 	freeze(a, leaseTime)
 	var taken *Held
 	until(t, "the claim is free", func() bool {
-		_, taken = b.Claim(ctx, "lost")
+		_, taken = b.Claim(ctx, Delivery{ID: "lost"})
 		return taken != nil
 	})
 	if Check(lost.In(ctx)) == nil || Check(taken.In(ctx)) != nil {
@@ -97,7 +97,7 @@ func TestAClaimOutlivesNobodyWhenTheClockJumps(t *testing.T) {
 	}
 	expect(t, b, "1", Busy)
 	until(t, "the claim is free", func() bool {
-		state, _ := b.Claim(ctx, "1")
+		state, _ := b.Claim(ctx, Delivery{ID: "1"})
 		return state == Mine
 	})
 }
@@ -135,12 +135,15 @@ func TestAnswersGoOnWithoutRedis(t *testing.T) {
 	before.Settle(true)
 	during.Settle(true)
 	expect(t, a, "begun meanwhile", Done)
+	if state, _ := b.Claim(ctx, Delivery{ID: "begun meanwhile", Again: true}); state != Busy {
+		t.Errorf("what was brought to another program before is claimed without Redis: %v", state)
+	}
 	if err := r.Again(); err != nil {
 		t.Fatal(err)
 	}
 	until(t, "redis is in reach", func() bool { return a.Trouble() == "" && b.Trouble() == "" })
 	until(t, "redis is told what was answered", func() bool {
-		s, _ := b.Claim(ctx, "begun meanwhile")
+		s, _ := b.Claim(ctx, Delivery{ID: "begun meanwhile"})
 		return s == Done
 	})
 	expect(t, b, "begun before", Done)

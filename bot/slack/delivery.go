@@ -37,6 +37,7 @@ const (
 // job is a delivery, understood.
 type job struct {
 	key     string // names what happened, however often Slack brings it; empty when it has no name
+	again   bool   // Slack has brought it before
 	lane    string // jobs of one lane keep their order
 	written int64  // a number that grows within the lane
 	// do answers. What it returns goes back with the acknowledgement.
@@ -46,9 +47,9 @@ type job struct {
 // acknowledge tells Slack that a delivery has arrived, and may answer a form.
 type acknowledge func(payload any) error
 
-// take answers a delivery and acknowledges it. When it returns false, nothing was
+// take answers a delivery, which Slack may have brought before, and acknowledges it. When it returns false, nothing was
 // taken, and Slack brings the delivery again.
-func (c *Channel) take(k kind, payload []byte, ack acknowledge) bool {
+func (c *Channel) take(k kind, payload []byte, again bool, ack acknowledge) bool {
 	work := c.work.Load()
 	if work == nil || c.pending.Load() >= maxPending {
 		return false
@@ -61,6 +62,7 @@ func (c *Channel) take(k kind, payload []byte, ack acknowledge) bool {
 		c.acked(ack(nil))
 		return true
 	}
+	j.again = again
 	var once sync.Once
 	acknowledgeOnce := func(reply any) { once.Do(func() { c.acked(ack(reply)) }) }
 	var hurry *time.Timer
@@ -123,7 +125,7 @@ func (c *Channel) answerOnce(ctx context.Context, j *job) (payload any, done boo
 		return payload, c.settled(ctx, err)
 	}
 	for {
-		state, held := c.claims.Claim(ctx, "slack "+j.key)
+		state, held := c.claims.Claim(ctx, claims.Delivery{ID: "slack " + j.key, Again: j.again})
 		switch state {
 		case claims.Mine:
 			payload, err := c.answer(held.In(ctx), j)

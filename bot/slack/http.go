@@ -17,6 +17,7 @@ const (
 	maxBody       = 1 << 20         // bytes; Slack's largest deliveries are views, below 300 kB
 	signatureTime = 5 * time.Minute // Slack's window; a signature is older or known, but never good twice
 	maxSignatures = 100_000         // remembered
+	retryHeader   = "X-Slack-Retry-Num"
 )
 
 // Handlers are where on this server Slack delivers over HTTP, by path; none
@@ -68,7 +69,7 @@ func (c *Channel) receive(read func([]byte) (kind, []byte, error)) http.Handler 
 func (c *Channel) deliver(w http.ResponseWriter, r *http.Request, k kind, payload []byte) {
 	acked := make(chan any, 1)
 	work := c.work.Load()
-	if work == nil || !c.take(k, payload, func(reply any) error { acked <- reply; return nil }) {
+	if work == nil || !c.take(k, payload, r.Header.Get(retryHeader) != "", func(reply any) error { acked <- reply; return nil }) {
 		http.Error(w, "try again", http.StatusServiceUnavailable)
 		return
 	}
@@ -95,7 +96,7 @@ func (c *Channel) signed(h http.Header, body []byte) bool {
 		return false
 	}
 	// A try of Slack's own within the same second has the same signature, but says so.
-	return c.seen.first(h.Get("X-Slack-Signature") + " " + h.Get("X-Slack-Retry-Num"))
+	return c.seen.first(h.Get("X-Slack-Signature") + " " + h.Get(retryHeader))
 }
 
 func readEvent(body []byte) (kind, []byte, error) { return kindEvent, body, nil }

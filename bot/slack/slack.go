@@ -51,7 +51,7 @@ type Desk interface {
 // Claims sees to it that nothing is answered twice; see package claims.
 type Claims interface {
 	// Claim takes a delivery. Who gets it as [claims.Mine] settles it.
-	Claim(ctx context.Context, delivery string) (claims.State, *claims.Held)
+	Claim(ctx context.Context, d claims.Delivery) (claims.State, *claims.Held)
 }
 
 // Counts is told what happened. It keeps numbers only, and returns at once.

@@ -114,7 +114,7 @@ func (c *Channel) takeEnvelope(ctx context.Context, s *socketmode.Client, r *soc
 	if r == nil {
 		return
 	}
-	c.take(kind(r.Type), r.Payload, func(payload any) error {
+	c.take(kind(r.Type), r.Payload, r.RetryAttempt > 0, func(payload any) error {
 		ctx, cancel := context.WithTimeout(ctx, ackSendTime)
 		defer cancel()
 		return s.AckCtx(ctx, r.EnvelopeID, payload)

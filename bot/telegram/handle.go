@@ -38,7 +38,7 @@ func (u update) lane() int64 {
 // update must come again: the work ended first.
 func (c *Channel) answerOnce(ctx context.Context, u update) bool {
 	for {
-		state, held := c.claims.Claim(ctx, "telegram "+c.botID()+" "+strconv.FormatInt(u.ID, 10))
+		state, held := c.claims.Claim(ctx, claims.Delivery{ID: "telegram " + c.botID() + " " + strconv.FormatInt(u.ID, 10)})
 		switch state {
 		case claims.Mine:
 			err := c.answer(held.In(ctx), u)

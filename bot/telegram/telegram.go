@@ -51,7 +51,7 @@ type Desk interface {
 // Claims sees to it that no update is answered twice; see package claims.
 type Claims interface {
 	// Claim takes a delivery. Who gets it as [claims.Mine] settles it.
-	Claim(ctx context.Context, delivery string) (claims.State, *claims.Held)
+	Claim(ctx context.Context, d claims.Delivery) (claims.State, *claims.Held)
 	// Lead waits for this program's turn to be the only one that fetches. leading ends
 	// when the turn is lost, and with resign; it is nil when ctx ends first.
 	Lead(ctx context.Context, what string) (leading context.Context, resign func())

@@ -78,8 +78,8 @@ type stolen struct {
 	lost atomic.Bool
 }
 
-func (c *stolen) Claim(ctx context.Context, delivery string) (claims.State, *claims.Held) {
-	state, held := c.Memory.Claim(ctx, delivery)
+func (c *stolen) Claim(ctx context.Context, d claims.Delivery) (claims.State, *claims.Held) {
+	state, held := c.Memory.Claim(ctx, d)
 	if held == nil || c.lost.Swap(true) {
 		return state, held
 	}

@@ -15,7 +15,7 @@ import (
 
 // claimed is where the channels claim what they answer.
 type claimed interface {
-	Claim(ctx context.Context, delivery string) (claims.State, *claims.Held)
+	Claim(ctx context.Context, d claims.Delivery) (claims.State, *claims.Held)
 	Lead(ctx context.Context, what string) (leading context.Context, resign func())
 	// Trouble says which promise is weaker at present; empty when none is.
 	Trouble() string
