@@ -57,6 +57,7 @@ func (s *Server) unanswered(e *envelope) {
 		s.again(d, "timeout")
 		return
 	}
+	delete(e.k.inflight, e.id) // its time is over: that the socket closes makes no difference
 	e.timer = timer{time.AfterFunc(pause, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
