@@ -22,7 +22,7 @@ type Analyser interface {
 	Terms(text string) []string
 	// Correct replaces unknown terms that look misspelt by known ones, where
 	// it can; the result has as many terms as it was given.
-	Correct(ctx context.Context, terms []string) ([]string, error)
+	Correct(terms []string) []string
 }
 
 // A Finder finds the entries that share terms with a question.
@@ -43,7 +43,6 @@ type Index interface {
 // A Bot answers from one corpus. It never changes and is safe for concurrent
 // use; a changed corpus gets a new Bot.
 type Bot struct {
-	log    *slog.Logger
 	corpus *corpus.Corpus
 	index  Index
 	judge  *judge
@@ -55,7 +54,9 @@ type Bot struct {
 // index must be over the same corpus; the caller closes it after the bot's
 // last question.
 func New(log *slog.Logger, c *corpus.Corpus, x Index) *Bot {
-	return &Bot{log: log, corpus: c, index: x, judge: newJudge(c, x), overviews: c.Overviews()}
+	b := &Bot{corpus: c, index: x, judge: newJudge(c, x), overviews: c.Overviews()}
+	log.Debug("learnt how people ask", "entries", len(c.Entries()), "features", b.judge.words.Len())
+	return b
 }
 
 // Ask answers a question of any length. It always has a reply: when the index

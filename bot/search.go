@@ -58,9 +58,9 @@ func (b *Bot) Search(ctx context.Context, typed string, n int) ([]Suggestion, er
 
 // readings are what the terms may mean: the last one as it stands, or completed.
 func (b *Bot) readings(ctx context.Context, terms []string) ([][]string, error) {
-	terms, err := b.index.Correct(ctx, terms)
-	if err != nil || len(terms) == 0 {
-		return nil, err
+	terms = b.index.Correct(terms)
+	if len(terms) == 0 {
+		return nil, nil
 	}
 	last := len(terms) - 1
 	completed, err := b.index.Complete(ctx, terms[last], completions)

@@ -69,11 +69,7 @@ func (b *Bot) weigh(ctx context.Context, question string) (verdict, error) {
 	}
 	for i := range tr.parts {
 		p := &tr.parts[i]
-		var err error
-		if p.terms, err = b.index.Correct(ctx, p.typed); err != nil {
-			p.terms = p.typed
-			b.log.Warn("misspelt words were not corrected", "cause", err)
-		}
+		p.terms = b.index.Correct(p.typed)
 		p.features = b.judge.words.Features(p.terms)
 		p.alarm, p.emergencies = b.judge.weighAlarm(p.features)
 	}

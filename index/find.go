@@ -12,12 +12,8 @@ import (
 
 // What a search may cost.
 const (
-	maxTerms    = 8  // of a question; the rarest are kept, see rarest
-	minTerms    = 3  // of a question; so many are searched however common they are
-	maxFuzzed   = 3  // unknown words of a question that are looked up, about 40 us each
-	fuzzyMin    = 4  // letters: shorter words have too many neighbours
-	fuzzyMax    = 24 // bytes: no longer word is misspelt so often that it is worth the cost, which grows with it
-	fuzzyPrefix = 1  // letters that must agree: people rarely miss the first
+	maxTerms = 8 // of a question; the rarest are kept, see rarest
+	minTerms = 3 // of a question; so many are searched however common they are
 )
 
 // Find returns the ids of at most n entries that share terms with a question,
@@ -72,53 +68,6 @@ func (x *Index) rarest(terms []string) []string {
 		n++
 	}
 	return kept[:n]
-}
-
-// known tells whether any entry holds the term.
-func (x *Index) known(term string) bool { return x.counts[term] > 0 }
-
-// Correct replaces terms that no entry holds with the known term that is one
-// letter away, the commonest where there are several. Exact terms cost nothing;
-// at most maxFuzzed are looked up, and the rest stays as it is.
-func (x *Index) Correct(ctx context.Context, terms []string) ([]string, error) {
-	var fixed []string
-	looked := 0
-	for i, t := range terms {
-		if x.known(t) || looked == maxFuzzed || len(t) < fuzzyMin || len(t) > fuzzyMax || !isLetters(t) || ctx.Err() != nil {
-			continue
-		}
-		looked++
-		near, err := x.nearest(ctx, t)
-		if err != nil {
-			return terms, err
-		}
-		if near == "" {
-			continue
-		}
-		if fixed == nil {
-			fixed = slices.Clone(terms)
-		}
-		fixed[i] = near
-	}
-	if fixed == nil {
-		return terms, nil
-	}
-	return fixed, nil
-}
-
-// nearest is the commonest known term one letter away, or empty.
-func (x *Index) nearest(ctx context.Context, term string) (string, error) {
-	near, err := x.dictionary(ctx, func(r bleveindex.IndexReader) (bleveindex.FieldDict, error) {
-		fuzzy, ok := r.(bleveindex.IndexReaderFuzzy)
-		if !ok {
-			return nil, nil
-		}
-		return fuzzy.FieldDictFuzzy(field, term, 1, term[:fuzzyPrefix])
-	})
-	if err != nil || len(near) == 0 {
-		return "", err
-	}
-	return near[0], nil
 }
 
 // Complete returns at most n known terms that begin with this one, commonest first.

@@ -22,9 +22,9 @@ func FuzzTerms(f *testing.F) {
 				t.Errorf("the term %q", term)
 			}
 		}
-		fixed, err := x.Correct(context.Background(), terms)
-		if err != nil || len(fixed) != len(terms) {
-			t.Errorf("%q was read as %q, %v", terms, fixed, err)
+		fixed := x.Correct(terms)
+		if len(fixed) != len(terms) {
+			t.Errorf("%q was read as %q", terms, fixed)
 		}
 		if found, err := x.Find(context.Background(), fixed, 5); err != nil || len(found) > 5 {
 			t.Errorf("found %v, %v", found, err)

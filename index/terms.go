@@ -140,12 +140,3 @@ func stemOf(w string) string {
 	stream := analysis.TokenStream{{Term: []byte(w)}}
 	return string(en.NewEnglishStemmerFilter().Filter(stream)[0].Term)
 }
-
-func isLetters(s string) bool {
-	for _, r := range s {
-		if !unicode.IsLetter(r) {
-			return false
-		}
-	}
-	return true
-}
