@@ -196,6 +196,13 @@ func (j *judge) weighAlarm(features []rank.Feature) (float64, []ranked) {
 	return (whether + which) / 2, entries
 }
 
+// mayAlarm tells, for half the cost or less, whether the text can be an emergency
+// this likely: the other model has no more than its half to add.
+func (j *judge) mayAlarm(features []rank.Feature, likely float64) bool {
+	n, ok := j.alarm.number[alarmed]
+	return ok && (float64(j.alarm.probabilities(features)[n])+1)/2 >= likely
+}
+
 // weighCalm sorts the entries that were found by how likely each is the one asked for.
 func (j *judge) weighCalm(features []rank.Feature, found []string) []ranked {
 	probs := j.calm.probabilities(features)

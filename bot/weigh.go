@@ -76,6 +76,10 @@ func (b *Bot) weigh(ctx context.Context, question string) (verdict, error) {
 	if v, urgent := b.weighAlarm(tr); urgent {
 		return v, nil
 	}
+	if p := b.sweep(question); len(p.terms) > 0 {
+		tr.parts = append(tr.parts, p)
+		return alarm(tr, len(tr.parts)-1), nil
+	}
 	for i := range tr.parts {
 		p := &tr.parts[i]
 		found, err := b.index.Find(ctx, p.terms, candidates)
@@ -98,9 +102,14 @@ func (b *Bot) weighAlarm(tr *trace) (verdict, bool) {
 	if !found {
 		return verdict{}, false
 	}
-	p := tr.parts[worst]
-	tr.decide, tr.why = worst, "it may be an emergency"
-	return verdict{kind: Urgent, ids: []string{p.emergencies[0].id}, likelihood: p.alarm, trace: tr}, true
+	return alarm(tr, worst), true
+}
+
+// alarm is the verdict that one part of the message is an emergency.
+func alarm(tr *trace, i int) verdict {
+	p := tr.parts[i]
+	tr.decide, tr.why = i, "it may be an emergency"
+	return verdict{kind: Urgent, ids: []string{p.emergencies[0].id}, likelihood: p.alarm, trace: tr}
 }
 
 // weighCalm decides on a message that is no emergency.

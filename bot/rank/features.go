@@ -40,7 +40,8 @@ type Vocabulary struct {
 	terms  map[string]int32   // terms by number
 	own    [][]Feature        // by term number: the features of the term itself
 	pairs  map[pair]int32     // feature ids
-	groups map[string][]int32 // by term, or two with a space between: feature ids
+	groups map[string][]int32 // by term: feature ids
+	both   map[pair][]int32   // the same of groups that hold two terms together
 	size   int
 }
 
@@ -64,23 +65,34 @@ func NewVocabulary(texts [][]string, groups map[string][]string) *Vocabulary {
 		terms:  make(map[string]int32, len(texts)),
 		pairs:  make(map[pair]int32, 4*len(texts)), // about as many as there will be: growing costs time
 		groups: map[string][]int32{},
-	}
-	for _, key := range slices.Sorted(maps.Keys(groups)) {
-		for _, g := range groups[key] {
-			v.groups[key] = append(v.groups[key], v.id("["+g+"]"))
-		}
+		both:   map[pair][]int32{},
 	}
 	var words []string
 	var uses []int
+	number := func(t string) int32 {
+		n, ok := v.terms[t]
+		if !ok {
+			n = int32(len(words))
+			v.terms[t] = n
+			words, uses = append(words, t), append(uses, 0)
+		}
+		return n
+	}
+	for _, key := range slices.Sorted(maps.Keys(groups)) {
+		first, second, two := strings.Cut(key, " ")
+		for _, g := range groups[key] {
+			id := v.id("[" + g + "]")
+			if two {
+				p := makePair(number(first), number(second))
+				v.both[p] = append(v.both[p], id)
+			} else {
+				v.groups[key] = append(v.groups[key], id)
+			}
+		}
+	}
 	for _, terms := range texts {
 		for _, t := range terms {
-			n, ok := v.terms[t]
-			if !ok {
-				n = int32(len(words))
-				v.terms[t] = n
-				words, uses = append(words, t), append(uses, 0)
-			}
-			uses[n]++
+			uses[number(t)]++
 		}
 		v.eachPair(terms, func(p pair, _, _ string) {
 			switch seen, ok := v.pairs[p]; {
@@ -192,10 +204,8 @@ func (v *Vocabulary) each(terms []string, fn func(f Feature, first, second strin
 		if id, ok := v.pairs[p]; ok {
 			fn(Feature{id, pairValue}, first, second)
 		}
-		if first != "" && second != "" && len(v.groups) > 0 {
-			for _, id := range v.groups[first+" "+second] {
-				fn(Feature{id, groupValue}, first, second)
-			}
+		for _, id := range v.both[p] {
+			fn(Feature{id, groupValue}, first, second)
 		}
 	})
 }
