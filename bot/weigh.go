@@ -82,6 +82,9 @@ func (b *Bot) weigh(ctx context.Context, question string) (verdict, error) {
 	}
 	for i := range tr.parts {
 		p := &tr.parts[i]
+		if !b.judge.reads(p) {
+			continue
+		}
 		found, err := b.index.Find(ctx, p.terms, candidates)
 		if err != nil {
 			return verdict{trace: tr}, err
@@ -117,7 +120,7 @@ func (b *Bot) weighCalm(tr *trace) verdict {
 	tr.decide = b.deciding(tr.parts)
 	ranking := tr.parts[tr.decide].ranking
 	if len(ranking) == 0 {
-		tr.why = "no entry shares a word with it"
+		tr.why = "too few of its words are known"
 		return b.no(tr, nil, b.corpus.Reserved(corpus.UnknownID).ID, 1)
 	}
 	top := ranking[0]

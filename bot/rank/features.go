@@ -243,3 +243,9 @@ func (v *Vocabulary) Words(terms []string) map[int32]string {
 	})
 	return words
 }
+
+// Has tells whether any of the texts had the term.
+func (v *Vocabulary) Has(term string) bool {
+	_, ok := v.terms[term]
+	return ok
+}
