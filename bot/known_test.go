@@ -22,6 +22,7 @@ func TestMostlyUnknownWordsGetTheHonestNo(t *testing.T) {
 		"doktor ile görüşmek istiyorum",
 		"hvor meget koster det",
 		"salut ça va",
+		"no respira",
 	} {
 		if r := ask(t, b, q); r.Kind != bot.Unknown || !strings.Contains(r.Text, "999") {
 			t.Errorf("%q got %s/%s: %q", q, r.Kind, r.ID, r.Text)
