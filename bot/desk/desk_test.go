@@ -59,7 +59,7 @@ func TestPages(t *testing.T) {
 		not     []string
 	}{
 		{"/", 200, []string{"What does the caller ask?", "Most used", `href="/d/values"`, "I keep nothing you type"}, []string{"<li class=\"result"}},
-		{"/?q=do+i+have+to+pay", 200, []string{free, "Say it like this:", "You do not pay", `value="do i have to pay"`, "1 result</p>"}, nil},
+		{"/?q=do+i+have+to+pay", 200, []string{free, "Say it like this:", "You do not pay", `value="do i have to pay"`, "results</p>"}, nil},
 		{"/?q=my+dad+has+collapsed", 200, []string{`role="alert"`, "Immediate action required:", "Call 999 now", "This may be an emergency"}, nil},
 		{"/?q=who+won+the+match", 200, []string{"No answer", "I can&#39;t answer that"}, nil},
 		{"/?q=how+do+i+book+an+appointment", 200, []string{"Where to send them", "contact your own GP practice"}, nil},
