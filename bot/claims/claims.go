@@ -20,7 +20,8 @@ import (
 // Delivery is what a platform brought.
 type Delivery struct {
 	ID string // the platform's, and the platform
-	// Again is set when the platform says that it brought it before.
+	// Again is set when the platform says that it brought it before, or this program
+	// had claimed it and lost it: another program may have it.
 	Again bool
 }
 

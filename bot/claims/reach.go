@@ -18,14 +18,15 @@ func (s *Shared) inReach() bool {
 	return s.since.IsZero()
 }
 
-// awayFor is how long Redis has been out of reach.
-func (s *Shared) awayFor() time.Duration {
+// mayNotKnow tells whether another program may have answered, or be answering, without
+// that Redis can say so: it is away, but not for long yet, or it has just come back.
+func (s *Shared) mayNotKnow() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.since.IsZero() {
-		return 0
+		return time.Since(s.back) < absentTime
 	}
-	return time.Since(s.since)
+	return time.Since(s.since) < aloneTime
 }
 
 // lost notes that Redis is out of reach.
@@ -47,7 +48,7 @@ func (s *Shared) found() {
 	if s.since.IsZero() {
 		return
 	}
-	s.since = time.Time{}
+	s.since, s.back = time.Time{}, s.looked
 	s.log.Info("redis answers again")
 	if s.alone != nil {
 		s.alone()

@@ -3,8 +3,6 @@ package claims
 import (
 	"context"
 	"log/slog"
-	"maps"
-	"slices"
 	"sync"
 	"time"
 )
@@ -44,6 +42,7 @@ type Shared struct {
 	owed   map[string]bool    // answered, and Redis does not know yet
 	since  time.Time          // when Redis went out of reach; zero while it is in reach
 	looked time.Time          // when it was found to be in reach or out of it last
+	back   time.Time          // when it came back last
 	led    map[string]bool    // turns that this program had last
 	alone  context.CancelFunc // ends turns taken without Redis; nil when there are none
 }
@@ -99,8 +98,13 @@ func (s *Shared) Claim(ctx context.Context, d Delivery) (State, *Held) {
 		func(ctx context.Context) bool { return s.still(ctx, name) },
 		func(done bool) { s.settle(name, done); own.Settle(done) },
 	)
+	if d.Again && s.mayNotKnow() {
+		own.Settle(false)
+		return Busy, nil
+	}
 	if !s.inReach() {
-		return s.claimAlone(name, d, held, own)
+		s.hold(name, &lease{alone: true})
+		return Mine, held
 	}
 	state, is, err := s.server.take(ctx, name, s.stale.of(name))
 	switch {
@@ -109,7 +113,11 @@ func (s *Shared) Claim(ctx context.Context, d Delivery) (State, *Held) {
 		return Busy, nil
 	case err != nil:
 		s.lost(err)
-		return s.claimAlone(name, d, held, own)
+		if d.Again {
+			own.Settle(false)
+			return Busy, nil
+		}
+		s.hold(name, &lease{alone: true})
 	case state != Mine:
 		s.stale.saw(name, is)
 		own.Settle(state == Done)
@@ -121,17 +129,6 @@ func (s *Shared) Claim(ctx context.Context, d Delivery) (State, *Held) {
 	return Mine, held
 }
 
-// claimAlone takes a claim without Redis. Who had the delivery before may be answering:
-// for a while, it waits for Redis to say so.
-func (s *Shared) claimAlone(name string, d Delivery, held, own *Held) (State, *Held) {
-	if d.Again && s.awayFor() < aloneTime {
-		own.Settle(false)
-		return Busy, nil
-	}
-	s.hold(name, &lease{alone: true})
-	return Mine, held
-}
-
 func (s *Shared) hold(name string, l *lease) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -140,7 +137,8 @@ func (s *Shared) hold(name string, l *lease) {
 
 // still tells whether a claim is held for long enough that an answer can go out. It
 // asks Redis after a pause, such as a machine that was asleep, and about a claim that
-// was made without Redis, unless Redis was out of reach just now.
+// was made without Redis, unless Redis is known to be out of reach. Who has paused, or
+// would ask a Redis that has just come back, does not know what others did meanwhile.
 func (s *Shared) still(ctx context.Context, name string) bool {
 	s.mu.Lock()
 	l := s.leases[name]
@@ -148,14 +146,18 @@ func (s *Shared) still(ctx context.Context, name string) bool {
 		s.mu.Unlock()
 		return l != nil
 	}
-	alone, away := l.alone, !s.since.IsZero() && time.Since(s.looked) < sureTime
+	alone, paused := l.alone, time.Since(s.looked) >= sureTime
+	away, back := !s.since.IsZero(), time.Since(s.back) < absentTime
 	s.mu.Unlock()
-	if away {
+	switch {
+	case away && !paused:
 		return alone
+	case alone && back:
+		return false
 	}
 	if err := s.renew(ctx, []string{name}); err != nil {
 		s.lost(err)
-		return alone && ctx.Err() == nil
+		return alone && !paused && ctx.Err() == nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -199,80 +201,6 @@ func (s *Shared) tell(ctx context.Context, names []string) error {
 	defer s.mu.Unlock()
 	for _, name := range names {
 		delete(s.owed, name)
-	}
-	return nil
-}
-
-// keep renews what is held, and tells what is owed, until ctx ends.
-func (s *Shared) keep(ctx context.Context) {
-	defer close(s.ended)
-	tick := time.NewTicker(renewTime)
-	defer tick.Stop()
-	for {
-		if err := s.refresh(ctx); err == nil {
-			s.found()
-		} else if ctx.Err() == nil {
-			s.lost(err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
-}
-
-func (s *Shared) refresh(ctx context.Context) error {
-	if err := s.server.client.Ping(ctx).Err(); err != nil {
-		return err
-	}
-	s.mu.Lock()
-	held := slices.Collect(maps.Keys(s.leases))
-	s.mu.Unlock()
-	for names := range slices.Chunk(held, maxNames) {
-		if err := s.renew(ctx, names); err != nil {
-			return err
-		}
-	}
-	s.stale.forget()
-	return s.tellOwed(ctx)
-}
-
-func (s *Shared) tellOwed(ctx context.Context) error {
-	s.mu.Lock()
-	owed := slices.Collect(maps.Keys(s.owed))
-	s.mu.Unlock()
-	for names := range slices.Chunk(owed, maxNames) {
-		if err := s.tell(ctx, names); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// renew renews leases, and drops those that somebody else has by now.
-func (s *Shared) renew(ctx context.Context, names []string) error {
-	at := time.Now()
-	mine, err := s.server.renew(ctx, names)
-	if err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for i, name := range names {
-		switch l := s.leases[name]; {
-		case l == nil: // settled meanwhile; what the renewal made is free after a lease
-		case !mine[i]:
-			delete(s.leases, name)
-			if l.lose != nil {
-				l.lose()
-			}
-		default:
-			l.renewed, l.alone = at, false
-			if l.lapse != nil {
-				l.lapse.Reset(sureTime - time.Since(at))
-			}
-		}
 	}
 	return nil
 }

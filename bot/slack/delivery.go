@@ -137,6 +137,7 @@ func (c *Channel) answerOnce(ctx context.Context, j *job) (payload any, done boo
 			if done || !errors.Is(err, claims.ErrLost) {
 				return payload, done
 			}
+			j.again = true
 		case claims.Done:
 			c.counts.Delivered(true)
 			return nil, true

@@ -37,8 +37,9 @@ func (u update) lane() int64 {
 // answerOnce answers an update that nobody has answered. It is false when the
 // update must come again: the work ended first.
 func (c *Channel) answerOnce(ctx context.Context, u update) bool {
+	d := claims.Delivery{ID: "telegram " + c.botID() + " " + strconv.FormatInt(u.ID, 10)}
 	for {
-		state, held := c.claims.Claim(ctx, claims.Delivery{ID: "telegram " + c.botID() + " " + strconv.FormatInt(u.ID, 10)})
+		state, held := c.claims.Claim(ctx, d)
 		switch state {
 		case claims.Mine:
 			err := c.answer(held.In(ctx), u)
@@ -50,6 +51,7 @@ func (c *Channel) answerOnce(ctx context.Context, u update) bool {
 			if done || !errors.Is(err, claims.ErrLost) {
 				return done
 			}
+			d.Again = true
 		case claims.Done:
 			c.counts.Delivered(true)
 			return true
