@@ -47,8 +47,10 @@ type options struct {
 	faults    []kind
 	replicas  int
 	rounds    int
-	race      bool
-	folder    string
+	// slackTimes is how much faster than Slack the fake is.
+	slackTimes float64
+	race       bool
+	folder     string
 }
 
 var errBroken = errors.New("a promise was broken")
@@ -109,6 +111,8 @@ func readOptions(args []string, stderr io.Writer) (o options, err error) {
 		"takeover   who fetches from Telegram is put out of action, and another takes over\n"+
 		"burst      ten times what the platforms let through, for a minute, both ways\n"+
 		"day        ordinary traffic, to see whether anything grows, both ways")
+	fs.Float64Var(&o.slackTimes, "slack-times", 1, "how much sooner than Slack, which takes six minutes, the fake brings again what has no answer;\n"+
+		"the sooner it gives up, the more a kill can lose")
 	fs.IntVar(&o.rounds, "rounds", 20, "how many take-overs")
 	fs.IntVar(&o.replicas, "replicas", 3, "how many programs share the work; one keeps its claims in a file, more in Redis")
 	fs.BoolVar(&o.race, "race", false, "build the program with the race detector")

@@ -8,10 +8,6 @@ import (
 	"time"
 )
 
-// slackTimes is how much faster than Slack the fake is: what takes Slack six minutes
-// would be waited for in the end.
-const slackTimes = 4
-
 // In a burst people ask ten times as much as the platforms let through, which is 30
 // answers a second on Telegram and one in each channel of Slack.
 const (
@@ -46,10 +42,10 @@ func (o options) run(program string, w way, questions int) *run {
 	r := &run{
 		setting: setting{
 			way: w, program: program, folder: filepath.Join(o.folder, string(w)), replicas: o.replicas, seed: o.seed,
-			unruly: slices.Contains(o.faults, duplicates), slackTimes: slackTimes,
+			unruly: slices.Contains(o.faults, duplicates), slackTimes: o.slackTimes,
 		},
 		title:     fmt.Sprintf("%s, questions %s, %d replicas, seed %d", o.mode, w, o.replicas, o.seed),
-		questions: questions, rate: o.rate, calm: calmTime,
+		questions: questions, rate: o.rate, calm: calmTime + time.Duration(float64(slackTime)/o.slackTimes),
 	}
 	switch o.mode {
 	case "rolling":

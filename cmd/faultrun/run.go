@@ -7,10 +7,12 @@ import (
 )
 
 const (
-	// calmTime is how long a run waits in the end for the last answers. A replica may
-	// have stood still for 20 seconds, its lease ends after 8, and Slack's last try, in
-	// a run with its times cut to a tenth, comes 40 seconds after the first.
-	calmTime = 3 * time.Minute
+	// calmTime is how long a run waits in the end for the last answers, beside what Slack
+	// takes for its last try. A replica may have stood still for 20 seconds, its lease
+	// ends after 8, and Telegram lets 30 answers a second through.
+	calmTime = 2 * time.Minute
+	// slackTime is when Slack gives up, after the first try.
+	slackTime = 7 * time.Minute
 	// hushTime is how long no answer may come after that; it would be one too many.
 	hushTime = 3 * time.Second
 )
