@@ -55,7 +55,8 @@ func inThread(channel, ts string) string { return fmt.Sprintf("slack %s %s", cha
 // and a group or channel no more than its platform lets through.
 const (
 	perPerson = 12
-	groups    = 30
+	perGroup  = 20
+	groups    = 30 // at least
 	channels  = 30
 	groupsGet = 10 // one in so many questions on Telegram
 )
@@ -68,12 +69,13 @@ type people struct {
 	rate      float64 // questions a second
 	questions int
 	spread    int // people on Telegram who ask in turn
+	groups    int // likewise
 }
 
 func (w *world) people(seed uint64, rate float64, questions int) *people {
 	return &people{
 		world: w, Rand: rand.New(rand.NewPCG(seed, 2)), rate: rate, questions: questions,
-		spread: max(200, questions/perPerson),
+		spread: max(200, questions/perPerson), groups: max(groups, questions/2/groupsGet/perGroup),
 	}
 }
 
@@ -96,7 +98,7 @@ func (p *people) ask(ctx context.Context) {
 func (p *people) onTelegram(n int) {
 	e := p.entries[p.IntN(len(p.entries))]
 	if n%groupsGet == 0 {
-		chat := -int64(1 + n/groupsGet%groups)
+		chat := -int64(1 + n/groupsGet%p.groups)
 		p.ledger.ask(func() string {
 			return inGroup(chat, p.telegram.SayIn(telegramtest.Chat{ID: chat}, telegramtest.Incoming{Text: "/start " + e.id}))
 		})
