@@ -69,7 +69,7 @@ func TestPages(t *testing.T) {
 		{"/a/values", 200, []string{"We have thirteen values", `<a href="/a/values-free">`, free}, nil},
 		{"/a/urgent-999", 200, []string{"Immediate action required:", "Call 999 now"}, nil},
 		{"/a/values-free?size=a5", 200, []string{"print-a5"}, nil},
-		{"/a/value-free", 404, []string{"Page not found", `href="/a/values-free"`}, nil},
+		{"/a/is-it-free", 404, []string{"Page not found", `href="/a/values-free"`}, nil},
 		{"/a/not-urgent", 404, []string{"Page not found"}, nil},
 		{"/d/values", 200, []string{"Our Values", free, "thirteen values"}, nil},
 		{"/d/urgent", 200, []string{"Call 999"}, nil},

@@ -15,7 +15,7 @@ func TestTheFormOfReplies(t *testing.T) {
 	const from = `From: <a href="https://gpcaregroup.org/section/459/About/page/347d144c-29ba-43ea-95a5-9e77ab6781dd/Mission-Vision-Values">Our Values</a>`
 	free := r.ask(person, "do i have to pay")[0]
 	want := "<b>Free at the point of delivery</b>\n\n<blockquote>We will provide services that are free at the point of delivery</blockquote>\n\n" +
-		"In plain words: You do not pay when you use our services.\n\n" + from
+		"In plain words: You do not pay when you use our services. Other things may cost money: prescriptions, dentists, travel jabs, and hospitals for visitors from abroad.\n\n" + from
 	if free.HTML != want {
 		t.Errorf("got\n%s\nwant\n%s", free.HTML, want)
 	}
