@@ -22,10 +22,11 @@ func TestAReplyArrivesWhateverHappensOnTheWay(t *testing.T) {
 			if method == "response_url" && fault.Kind == slacktest.Refuse {
 				continue // an address answers with a status only
 			}
+			fault := fault
+			fault.Method = method
 			t.Run(fmt.Sprintf("%s, %d", method, fault.Kind), func(t *testing.T) {
 				t.Parallel()
 				r := start(t, real())
-				fault.Method = method
 				r.Inject(fault)
 				if method == "response_url" {
 					id := r.Command("C1", "U1", "do i have to pay")

@@ -64,7 +64,7 @@ func (c *conductor) begin(ctx context.Context, i incident) (end func()) {
 	case kill:
 		c.replica(i).signal(syscall.SIGKILL)
 	case term:
-		if !c.replica(i).stop(ctx) {
+		if !c.replica(i).stop(context.WithoutCancel(ctx)) { // it has its time even when the run ends
 			i.kind = kill
 		}
 	case stop:
