@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"github.com/frontdesk-care/frontdesk/bot/claims/redistest"
+	"github.com/frontdesk-care/frontdesk/bot/nettest"
 	"github.com/frontdesk-care/frontdesk/bot/slack/slacktest"
 	"github.com/frontdesk-care/frontdesk/bot/telegram/telegramtest"
 )
@@ -118,7 +118,7 @@ func (w *world) newReplica(s setting, number int) (*replica, error) {
 		return nil, fmt.Errorf("making a folder for a replica: %w", err)
 	}
 	var err error
-	if r.listen, err = freeAddress(); err != nil {
+	if r.listen, err = nettest.FreeAddress(); err != nil {
 		return nil, err
 	}
 	targets := map[path]string{
@@ -176,9 +176,23 @@ func (w *world) begin(ctx context.Context, s setting) error {
 		return w.slack.Sockets() == 2*s.replicas && len(w.telegram.Calls("getUpdates")) > 0
 	})
 	if !ok {
-		return errors.New("the replicas do not get ready; see their logs")
+		return fmt.Errorf("the replicas do not get ready; %s", w.lastWords())
 	}
 	return nil
+}
+
+// lastWords are the last line that each replica wrote.
+func (w *world) lastWords() string {
+	var said []string
+	for _, r := range w.replicas {
+		last := "nothing"
+		if out, err := os.ReadFile(r.log()); err == nil && len(out) > 0 {
+			lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+			last = lines[len(lines)-1]
+		}
+		said = append(said, fmt.Sprintf("number %d said last: %s", r.number, last))
+	}
+	return strings.Join(said, "; ")
 }
 
 // close stops everything. It may be called for half a world, and more than once.

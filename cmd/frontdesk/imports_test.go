@@ -30,9 +30,10 @@ func TestImportsPointOneWay(t *testing.T) {
 		"bot/channeltest":           {"corpus", "index", "bot"},
 		"bot/telegram/telegramtest": {},
 		"bot/slack/slacktest":       {},
-		"bot/claims/redistest":      {},
+		"bot/claims/redistest":      {"bot/nettest"},
 		"bot/desk/browsertest":      {},
-		"cmd/faultrun":              {"corpus", "bot/claims/redistest", "bot/slack/slacktest", "bot/telegram/telegramtest"},
+		"bot/nettest":               {},
+		"cmd/faultrun":              {"corpus", "bot/claims/redistest", "bot/nettest", "bot/slack/slacktest", "bot/telegram/telegramtest"},
 	}
 	outside := map[string][]string{ // prefixes of packages from elsewhere
 		"corpus":        {"github.com/yuin/goldmark", "go.yaml.in/yaml/v3"},

@@ -1,13 +1,13 @@
 package main
 
 import (
-	"net"
 	"os"
 	"os/exec"
 	"testing"
 	"time"
 
 	"github.com/frontdesk-care/frontdesk/bot/channeltest"
+	"github.com/frontdesk-care/frontdesk/bot/nettest"
 )
 
 // patience is how long a test waits for what should happen soon.
@@ -60,12 +60,11 @@ func (p *program) status() int {
 // freeAddress is one that nobody listens on.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := nettest.FreeAddress()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	return l.Addr().String()
+	return address
 }
 
 // askDoctor runs the doctor as a process of its own.

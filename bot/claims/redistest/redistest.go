@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/frontdesk-care/frontdesk/bot/nettest"
 )
 
 // Program is the server's program, from Debian's package of the same name.
@@ -53,14 +55,11 @@ func Start(t testing.TB, args ...string) *Server {
 // New runs a server that keeps its data in a folder, until it is killed. args are
 // more of its own.
 func New(folder string, args ...string) (*Server, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := nettest.FreeAddress()
 	if err != nil {
-		return nil, fmt.Errorf("looking for a free port: %w", err)
+		return nil, fmt.Errorf("starting redis: %w", err)
 	}
-	s := &Server{folder: folder, address: l.Addr().String(), args: args}
-	if err := l.Close(); err != nil {
-		return nil, fmt.Errorf("looking for a free port: %w", err)
-	}
+	s := &Server{folder: folder, address: address, args: args}
 	return s, s.Again()
 }
 
@@ -81,11 +80,11 @@ const startTime = 20 * time.Second
 
 // Again starts a server that was killed, with the data that it had.
 func (s *Server) Again() error {
-	_, port, err := net.SplitHostPort(s.address)
+	host, port, err := net.SplitHostPort(s.address)
 	if err != nil {
 		return fmt.Errorf("starting redis: %w", err)
 	}
-	args := []string{"--bind", "127.0.0.1", "--port", port, "--dir", s.folder, "--appendonly", "yes", "--save", ""}
+	args := []string{"--bind", host, "--port", port, "--dir", s.folder, "--appendonly", "yes", "--save", ""}
 	s.cmd = exec.Command(Program, append(args, s.args...)...)
 	if err := s.cmd.Start(); err != nil {
 		return fmt.Errorf("starting redis: %w", err)
