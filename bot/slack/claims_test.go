@@ -6,26 +6,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/frontdesk-care/frontdesk/bot/channeltest"
 	"github.com/frontdesk-care/frontdesk/bot/claims"
 	"github.com/frontdesk-care/frontdesk/bot/slack/slacktest"
 )
 
-// stolen are claims that are lost once, right before an answer goes out.
-type stolen struct {
-	*claims.Memory
-	lost atomic.Bool
-}
-
-func (c *stolen) Claim(ctx context.Context, d claims.Delivery) (claims.State, *claims.Held) {
-	state, held := c.Memory.Claim(ctx, d)
-	if held == nil || c.lost.Swap(true) {
-		return state, held
-	}
-	return state, claims.NewHeld(func(context.Context) bool { return false }, held.Settle)
-}
-
 func TestAClaimThatIsLostIsMadeAgain(t *testing.T) {
-	r := start(t, real(), with(&stolen{Memory: claims.NewMemory(claims.Key{})}))
+	r := start(t, real(), with(channeltest.NewStolenClaims()))
 	if posted := r.mention("C1", "do i have to pay"); len(posted) != 1 {
 		t.Errorf("got %d answers", len(posted))
 	}

@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/frontdesk-care/frontdesk/bot/channeltest"
 	"github.com/frontdesk-care/frontdesk/bot/claims"
 	"github.com/frontdesk-care/frontdesk/bot/telegram/telegramtest"
 )
@@ -72,22 +73,8 @@ func TestWhoeverCannotReachTelegramGivesTheTurnUp(t *testing.T) {
 	}
 }
 
-// stolen are claims that are lost once, right before an answer goes out.
-type stolen struct {
-	*claims.Memory
-	lost atomic.Bool
-}
-
-func (c *stolen) Claim(ctx context.Context, d claims.Delivery) (claims.State, *claims.Held) {
-	state, held := c.Memory.Claim(ctx, d)
-	if held == nil || c.lost.Swap(true) {
-		return state, held
-	}
-	return state, claims.NewHeld(func(context.Context) bool { return false }, held.Settle)
-}
-
 func TestAClaimThatIsLostIsMadeAgain(t *testing.T) {
-	r := start(t, real(), with(&stolen{Memory: claims.NewMemory(claims.Key{})}))
+	r := start(t, real(), with(channeltest.NewStolenClaims()))
 	if sent := r.ask(person, "do i have to pay"); len(sent) != 1 {
 		t.Errorf("got %d answers", len(sent))
 	}

@@ -27,7 +27,7 @@ func TestImportsPointOneWay(t *testing.T) {
 		"cmd/frontdesk": {"corpus", "index", "bot", "bot/claims", "bot/eval", "bot/terminal", "bot/telegram", "bot/slack", "bot/desk", "bot/metrics", "bot/traffic"},
 
 		// For tests only.
-		"bot/channeltest":           {"corpus", "index", "bot"},
+		"bot/channeltest":           {"corpus", "index", "bot", "bot/claims"},
 		"bot/telegram/telegramtest": {},
 		"bot/slack/slacktest":       {},
 		"bot/claims/redistest":      {"bot/nettest"},
