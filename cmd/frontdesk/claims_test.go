@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/frontdesk-care/frontdesk/bot/claims/redistest"
 )
@@ -26,16 +25,6 @@ func get(t *testing.T, address string) string {
 		return ""
 	}
 	return fmt.Sprintf("%d\n%s", resp.StatusCode, body)
-}
-
-// eventually waits for a condition.
-func eventually(t *testing.T, p *program, what string, cond func() bool) {
-	t.Helper()
-	for end := time.Now().Add(patience); !cond(); time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("waited in vain until %s; the program says\n%s", what, p.output)
-		}
-	}
 }
 
 // With a folder for its claims, a program that was killed answers nothing twice but
@@ -89,7 +78,7 @@ func TestClaimsAreShared(t *testing.T) {
 		t.Errorf("it says %q", says)
 	}
 	r.Kill()
-	eventually(t, a, "it says that redis is away", func() bool { return strings.Contains(ready(), "claims: redis is out of reach") })
+	soon(t, a, "it says that redis is away", func() bool { return strings.Contains(ready(), "claims: redis is out of reach") })
 	if says, numbers := ready(), get(t, "http://"+address+"/metrics"); !strings.HasPrefix(says, "200\nready\n") || !strings.Contains(numbers, "frontdesk_claims_weaker 1") {
 		t.Errorf("it says %q", says)
 	}

@@ -48,9 +48,9 @@ func TestTheDeskOpensWithoutSettings(t *testing.T) {
 	t.Parallel()
 	const mark = "zzmarkzz"
 	p, base := opened(t)
-	if !strings.Contains(p.output.String(), "the desk is open") || !strings.Contains(p.output.String(), "address="+base) {
-		t.Errorf("the program says\n%s", p.output)
-	}
+	soon(t, p, "it says that it is open", func() bool {
+		return strings.Contains(p.output.String(), "the desk is open") && strings.Contains(p.output.String(), "address="+base)
+	})
 	for path, want := range map[string]string{
 		"/":                                   "What does the caller ask?",
 		"/api/ask?q=do+i+have+to+pay+" + mark: "free at the point of delivery",
@@ -89,7 +89,7 @@ func TestTheDeskOpensWithoutSettings(t *testing.T) {
 	if strings.Contains(p.output.String(), mark) || strings.Contains(metrics, mark) {
 		t.Errorf("what was asked stands in the log or the metrics\n%s", p.output)
 	}
-	if strings.Contains(p.output.String(), "127.0.0.1:") && strings.Count(p.output.String(), "127.0.0.1:") > 1 {
+	if strings.Count(p.output.String(), "127.0.0.1:") > strings.Count(base, "127.0.0.1:") { // which the log names once
 		t.Errorf("somebody's address stands in the log\n%s", p.output)
 	}
 }

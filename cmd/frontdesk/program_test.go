@@ -57,6 +57,16 @@ func (p *program) status() int {
 	}
 }
 
+// soon waits until something happens that a program does beside what it was seen to do.
+func soon(t *testing.T, p *program, what string, cond func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !cond(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited in vain until %s; the program says\n%s", what, p.output)
+		}
+	}
+}
+
 // freeAddress is one that nobody listens on.
 func freeAddress(t *testing.T) string {
 	t.Helper()

@@ -18,16 +18,6 @@ import (
 	"github.com/frontdesk-care/frontdesk/corpus"
 )
 
-// soon waits until a condition holds.
-func soon(t *testing.T, p *program, what string, cond func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(patience); !cond(); time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("waited in vain until %s; the program says\n%s", what, p.output)
-		}
-	}
-}
-
 // says waits until the desk answers a question about the opening hours so.
 func says(t *testing.T, p *program, base, opens string) {
 	t.Helper()
@@ -119,10 +109,10 @@ func TestAChangedCorpusIsTakenWhileItAnswers(t *testing.T) {
 	}
 	close(stop)
 	wg.Wait()
-	_, metrics := fetch(t, base+"/metrics")
-	if want := fmt.Sprintf(`frontdesk_corpus_reloads_total{result="taken"} %d`, changes); !strings.Contains(metrics, want) {
-		t.Errorf("%s is missing in\n%s", want, metrics)
-	}
+	soon(t, p, "every change is counted", func() bool {
+		_, metrics := fetch(t, base+"/metrics")
+		return strings.Contains(metrics, fmt.Sprintf(`frontdesk_corpus_reloads_total{result="taken"} %d`, changes))
+	})
 	t.Logf("questions %v, the slowest %v; the program says\n%s", questions, slowest, p.output)
 	p.signal(syscall.SIGTERM)
 	if status := p.status(); status != 0 {
@@ -174,7 +164,10 @@ func TestABadCorpusIsRefused(t *testing.T) {
 	soon(t, p, "it tells of the mistake", ready("ready\n"+note+mistake+"\n"))
 	says(t, p, base, "eight")
 	holds("/metrics", `frontdesk_corpus_refused 1`, `frontdesk_corpus_reloads_total{result="refused"} 1`, `frontdesk_corpus_reloads_total{result="taken"} 0`, `document="hours.md"`)
-	if log := p.output.String(); strings.Count(log, "the changed corpus is refused and the earlier one stays") != 1 || !strings.Contains(log, "hours.md:7: a link cannot carry the id") {
+	soon(t, p, "the log tells of it, too", func() bool {
+		return strings.Contains(p.output.String(), "hours.md:7: a link cannot carry the id")
+	})
+	if log := p.output.String(); strings.Count(log, "the changed corpus is refused and the earlier one stays") != 1 {
 		t.Errorf("the log says\n%s", log)
 	}
 
@@ -237,9 +230,10 @@ func TestSIGHUP(t *testing.T) {
 	write(t, elsewhere, hours("nine"))
 	p.signal(syscall.SIGHUP)
 	says(t, p, base, "nine")
-	if _, metrics := fetch(t, base+"/metrics"); !strings.Contains(metrics, `frontdesk_corpus_reloads_total{result="taken"} 1`) {
-		t.Errorf("the numbers are\n%s", metrics)
-	}
+	soon(t, p, "it is counted", func() bool {
+		_, metrics := fetch(t, base+"/metrics")
+		return strings.Contains(metrics, `frontdesk_corpus_reloads_total{result="taken"} 1`)
+	})
 
 	t.Run("with the corpus inside the program", func(t *testing.T) {
 		p, base := opened(t)

@@ -50,12 +50,12 @@ func TestTelegramSurvivesAKill(t *testing.T) {
 	sent := func() int { return len(s.Calls("sendMessage")) }
 	began := time.Now()
 	first := startProgram(t, settings...)
-	until(t, s, time.Minute, "half is answered", first, func() bool { return sent() >= chats*len(tour)/2 })
+	until(t, s, patience, "half is answered", first, func() bool { return sent() >= chats*len(tour)/2 })
 	first.signal(os.Kill)
 	first.status()
 	before := sent()
 	second := startProgram(t, settings...)
-	until(t, s, 2*time.Minute, "all is answered", second, func() bool { return s.Pending() == 0 })
+	until(t, s, 2*patience, "all is answered", second, func() bool { return s.Pending() == 0 })
 	took := time.Since(began)
 	second.signal(syscall.SIGTERM)
 	if status := second.status(); status != 0 {
@@ -195,7 +195,7 @@ func TestTelegramPrivacy(t *testing.T) {
 			s.PushRaw(`{"update_id":%d,"message":{"text":["` + mark + `"]}}`)
 			s.Query(number, mark)
 			p := startProgram(t, append(settings, "FRONTDESK_LOG="+form)...)
-			until(t, s, time.Minute, "all is answered", p, func() bool { return s.Pending() == 0 })
+			until(t, s, patience, "all is answered", p, func() bool { return s.Pending() == 0 })
 			s.Revoke()
 			if status := p.status(); status != statusFailure {
 				t.Errorf("status %d", status)

@@ -263,7 +263,7 @@ func TestHTTPDeliveries(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := start(t)
-			s.SetPace(slacktest.Pace{Ack: 300 * time.Millisecond, Retry: time.Millisecond})
+			s.SetPace(slacktest.Pace{Ack: 3 * time.Second, Retry: time.Millisecond})
 			l := listen(t, s, c.answer)
 			c.do(s)
 			seen := func() string { l.mu.Lock(); defer l.mu.Unlock(); return strings.Join(l.seen, ", ") }
