@@ -69,7 +69,7 @@ func (r *run) do(ctx context.Context) (*report, error) {
 	report.length, report.recovery = length, recovery
 	if !calm {
 		report.wrong = append(report.wrong, fmt.Sprintf("%s after the end: %d updates wait at Telegram, %d events at Slack have no answer and are not given up",
-			r.calm, w.telegram.Pending(), w.slack.Unacked()-w.slack.GivenUp()))
+			r.calm, w.telegram.Pending(), w.slack.Unacked()))
 	}
 	return report, ctx.Err()
 }

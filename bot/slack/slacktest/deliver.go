@@ -62,11 +62,13 @@ func (s *Server) Acked() int {
 	return s.acked
 }
 
-// Unacked counts the deliveries without an answer, given up or not.
+// Unacked counts the deliveries whose answer Slack waits for, or will bring again for
+// one. An answer that comes over a socket that is gone does not count: on a busy machine
+// some events are answered and given up all the same.
 func (s *Server) Unacked() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.sent - s.acked
+	return s.sent - s.acked - s.givenUp
 }
 
 // SlowestAck is the longest time between a try of a delivery and its answer.
