@@ -145,14 +145,16 @@ func join(all []kind) string {
 	return strings.Join(names, ",")
 }
 
-// build builds the program.
+// build builds the program, as it is released but for the race detector.
 func build(ctx context.Context, folder string, race bool) (program string, err error) {
 	program = filepath.Join(folder, "frontdesk")
-	args := []string{"build", "-o", program}
+	args, cgo := []string{"build", "-trimpath", "-o", program}, "CGO_ENABLED=0"
 	if race {
-		args = append(args, "-race")
+		args, cgo = append(args, "-race"), "CGO_ENABLED=1"
 	}
-	out, err := exec.CommandContext(ctx, "go", append(args, "github.com/frontdesk-care/frontdesk/cmd/frontdesk")...).CombinedOutput()
+	cmd := exec.CommandContext(ctx, "go", append(args, "github.com/frontdesk-care/frontdesk/cmd/frontdesk")...)
+	cmd.Env = append(os.Environ(), cgo)
+	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("building the program: %w\n%s", err, out)
 	}
