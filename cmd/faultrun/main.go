@@ -40,15 +40,14 @@ func main() {
 
 // options are the command line's.
 type options struct {
-	seed      uint64
-	questions int
-	rate      float64
-	mode      string
-	faults    []kind
-	replicas  int
-	rounds    int
-	// slackTimes is how much faster than Slack the fake is.
-	slackTimes float64
+	seed       uint64
+	questions  int
+	rate       float64
+	mode       string
+	faults     []kind
+	replicas   int
+	rounds     int
+	slackTimes float64 // how much faster than Slack the fake is
 	race       bool
 	folder     string
 }

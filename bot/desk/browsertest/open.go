@@ -52,9 +52,6 @@ func (b *Browser) Open(t testing.TB, url string, o Options) *Page {
 	return p
 }
 
-// Context is for the caller's own calls of chromedp. It has no deadline.
-func (p *Page) Context() context.Context { return p.ctx }
-
 // Run performs actions of chromedp's, within 20 seconds together.
 func (p *Page) Run(actions ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()

@@ -73,9 +73,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.mu.Lock()
-	start := time.Now()
 	rep := s.answer(q, refused)
-	s.busy += time.Since(start)
 	s.mu.Unlock()
 	if rep.fields["ok"] == true {
 		s.tell(Deed{Call: q.Call, From: r.RemoteAddr, Lost: lose})

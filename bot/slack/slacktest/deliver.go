@@ -119,14 +119,6 @@ func (s *Server) event(inner map[string]any) string {
 	return id
 }
 
-// Envelope delivers a raw outer payload where an event would be.
-func (s *Server) Envelope(outer map[string]any) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.learn(outer)
-	s.deliver(&delivery{kind: eventKind, payload: encode(outer)})
-}
-
 // PushRaw sends these bytes once, as a message on a socket or as the signed body
 // of an event. Nobody waits for an answer, and none is counted.
 func (s *Server) PushRaw(body string) {

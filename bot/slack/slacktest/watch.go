@@ -23,7 +23,6 @@ type record struct {
 	responses map[string][]*message // by trigger id and by user
 	answers   map[string]*message   // those and ephemeral messages, by channel and ts
 	tooFast   int
-	busy      time.Duration
 	watch     func(Deed)
 }
 
@@ -102,14 +101,6 @@ func (s *Server) TooFast() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.tooFast
-}
-
-// Busy is the time the fake itself has worked on Web API calls, so that a
-// measurement of a bot can leave it out. Injected waits are not in it.
-func (s *Server) Busy() time.Duration {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.busy
 }
 
 // WaitFor waits until the condition holds, and says whether it came to. It asks
